@@ -1,0 +1,54 @@
+from verification.models.batch import Batch
+from verification.models.case import Case, StageCount
+from verification.models.city import Draw, DrawItem, Rectification
+from verification.models.district import (
+    ComparisonItem,
+    ComparisonRun,
+    Decision,
+    DecisionItem,
+    Delivery,
+    Hit,
+    Original,
+    Submission,
+    SubmissionItem,
+    SystemMark,
+)
+from verification.models.findings import (
+    Assessment,
+    Attendance,
+    Inspection,
+    Mandate,
+    Meeting,
+    Signature,
+    StageRecord,
+    Visitor,
+    Vote,
+)
+
+__all__ = [
+    "Assessment",
+    "Attendance",
+    "Batch",
+    "Case",
+    "ComparisonItem",
+    "ComparisonRun",
+    "Decision",
+    "DecisionItem",
+    "Delivery",
+    "Draw",
+    "DrawItem",
+    "Hit",
+    "Inspection",
+    "Mandate",
+    "Meeting",
+    "Original",
+    "Rectification",
+    "Signature",
+    "StageCount",
+    "StageRecord",
+    "Submission",
+    "SubmissionItem",
+    "SystemMark",
+    "Visitor",
+    "Vote",
+]
