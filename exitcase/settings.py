@@ -13,6 +13,7 @@ import dj_database_url
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("EXITCASE_DATA", BASE_DIR / "var")).resolve()
 DEBUG = os.environ.get("EXITCASE_DEBUG", "") == "1"
+EXITCASE_SUITE = os.environ.get("EXITCASE_SUITE", "INTL")  # or GM: SM4-GCM + SM3
 SECRET_KEY = os.environ.get("EXITCASE_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("EXITCASE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 

@@ -553,12 +553,13 @@ class PaperKind(StrEnum):
 
 
 class FileKind(StrEnum):
-    """What an uploaded file shows."""
+    """What a stored file is."""
 
     SCAN = "scan"
     PHOTO = "photo"
     REGISTER = "register"
     RECORDING = "recording"
+    PAPER = "paper"  # rendered here
 
 
 class JobState(StrEnum):

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "exitcase.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from exitcase.core import machine, triggers  # noqa: PLC0415  # they need loaded models
+
+        register(machine.check_gates)
+        register(triggers.check_triggers, Tags.database)
+        post_migrate.connect(triggers.install, sender=self)

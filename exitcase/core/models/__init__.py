@@ -1,0 +1,29 @@
+from exitcase.core.models.files import Paper, StoredFile
+from exitcase.core.models.house import Deployment
+from exitcase.core.models.jobs import Job, JobUnit
+from exitcase.core.models.journal import AccessLog, Block, Chain, Entry, Salt
+from exitcase.core.models.people import Appointment, PostHolder, User
+from exitcase.core.models.region import (
+    Region,
+    RegionGroupObjectPermission,
+    RegionUserObjectPermission,
+)
+
+__all__ = [
+    "AccessLog",
+    "Appointment",
+    "Block",
+    "Chain",
+    "Deployment",
+    "Entry",
+    "Job",
+    "JobUnit",
+    "Paper",
+    "PostHolder",
+    "Region",
+    "RegionGroupObjectPermission",
+    "RegionUserObjectPermission",
+    "Salt",
+    "StoredFile",
+    "User",
+]
