@@ -49,7 +49,7 @@ class Least:
 Positive: TypeAlias = Annotated[int, Least(1)]
 Year: TypeAlias = Annotated[int, Least(2014)]
 Clause = NewType("Clause", str)
-Bound: TypeAlias = "int | bool | Fact"
+Bound: TypeAlias = int | bool | Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,9 @@ class Flag(Rule):
     """A yes or no with its ground; true when the answer is yes."""
 
     value: bool
+
+    def __bool__(self) -> bool:
+        return self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
