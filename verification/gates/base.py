@@ -1,0 +1,72 @@
+"""How a gate of this app is written: one function per question, and the words it needs."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.db.models import Count, Exists, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import GreaterThanOrEqual
+from django_stubs_ext import StrOrPromise
+
+from exitcase.core.choices import Klass
+from exitcase.core.gates import Ask, Gate, Passes
+
+OPEN = Q(pk__isnull=False)  # a rule table that is absent asks nothing
+
+# In and out, both said positively: a negated comparison would let an unknown class pass.
+CLASSES: dict[Klass, tuple[Q, Q]] = {
+    Klass.RELAPSED: (Q(relapsed=True), Q(relapsed=False)),
+    Klass.REGISTERED: (Q(relapsed=False), Q(relapsed=True)),
+    Klass.LOW_INCOME: (Q(low_income=True), Q(low_income=False)),
+    Klass.DESTITUTE: (Q(destitute=True), Q(destitute=False)),
+    Klass.POOR_VILLAGE: (Q(poor_village=True), Q(poor_village=False)),
+    Klass.OTHER_VILLAGE: (Q(poor_village=False), Q(poor_village=True)),
+}
+
+
+def gate(
+    message: StrOrPromise,
+    *,
+    of: Literal["case", "batch"] = "case",
+    table: str = "",
+    hard: bool = True,
+    held: bool = False,
+) -> Callable[[Callable[[Ask], Passes]], Gate]:
+    """Turn a question into a gate of the same name.
+
+    `message` says what is missing, with `%(n)d` for how many; `table` names the rule table of
+    the stage that it reads: absent, it asks nothing. `held` gates are asked of every case, the
+    others only of the classes a stage is for.
+    """
+
+    def make(question: Callable[[Ask], Passes]) -> Gate:
+        def passes(ask: Ask) -> Passes:
+            if table and not getattr(ask.stage, table):
+                return OPEN
+            return question(ask) if held or of == "batch" else _only(ask, question(ask))
+
+        return Gate(
+            key=question.__name__, of=of, message=message, passes=passes, table=table, hard=hard
+        )
+
+    return make
+
+
+def _only(ask: Ask, question: Passes) -> Passes:
+    """A case of no class the stage is for passes unasked (DESIGN 4 `only`)."""
+    if not ask.stage.only:
+        return question
+    outside = Q()
+    for klass in ask.stage.only:
+        outside &= CLASSES[klass][1]
+    return Q(question) | outside
+
+
+def at_least(rows: QuerySet[Any], least: int, by: str = "case") -> Passes:
+    """There are `least` of these rows or more, each of which names its case by `by`."""
+    counted = rows.order_by().values(by).annotate(rows_of_it=Count("pk")).values("rows_of_it")
+    return GreaterThanOrEqual(Subquery(counted), Value(least))
+
+
+def none_later(rows: QuerySet[Any], earlier: QuerySet[Any]) -> Passes:
+    """Time logic: no row rests on an act of `earlier` (correlated) dated after it."""
+    return ~Exists(rows.filter(Exists(earlier)))
