@@ -3,6 +3,7 @@ from exitcase.core.models.house import Deployment
 from exitcase.core.models.jobs import Job, JobUnit
 from exitcase.core.models.journal import AccessLog, Block, Chain, Entry, Salt
 from exitcase.core.models.people import Appointment, PostHolder, User
+from exitcase.core.models.programme import Programme, ProgrammeText
 from exitcase.core.models.region import (
     Region,
     RegionGroupObjectPermission,
@@ -20,6 +21,8 @@ __all__ = [
     "JobUnit",
     "Paper",
     "PostHolder",
+    "Programme",
+    "ProgrammeText",
     "Region",
     "RegionGroupObjectPermission",
     "RegionUserObjectPermission",
