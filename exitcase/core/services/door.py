@@ -1,0 +1,33 @@
+"""The door of every service: scope, then right, then one act of the journal."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from exitcase.core import access, journal
+from exitcase.core.choices import Act, Level
+from exitcase.core.journal import Actor, Running
+from exitcase.core.models import User
+from exitcase.core.rules import Rules
+
+
+@contextmanager
+def door(
+    by: User,
+    act: Act,
+    level: Level,
+    codes: Iterable[str],
+    *,
+    rules: Rules | None = None,
+    done_on: date,
+    reason: str = "",
+) -> Iterator[Running]:
+    """Let `by` do `act` at `level` in the regions `codes`, or raise before anything is written.
+
+    Outside the person's regions raises OutOfScope (a view's 404), inside without the right
+    NotAllowed (403). A day long past needs a reason and is marked 补录, by the plan's days.
+    """
+    post = access.require(by, act, level, codes)
+    late_after = rules.clock.late_entry.days if rules else None
+    with journal.act(Actor.of(by, post), done_on, reason, late_after=late_after) as running:
+        yield running
