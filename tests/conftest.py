@@ -1,0 +1,55 @@
+"""Shared by all tests; every one that touches the database runs on SQLite and on PostgreSQL."""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.test import TestCase, TransactionTestCase
+
+from exitcase.core import triggers
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+SECONDS: Counter[str] = Counter()
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_with_triggers_lifted(test):
+    if isinstance(test, TestCase):  # rolled back, nothing to flush
+        return _flush(test)
+    with triggers.lifted():
+        return _flush(test)
+
+
+TransactionTestCase._fixture_teardown = _flush_with_triggers_lifted
+
+
+def touches_database(item: pytest.Item) -> bool:
+    of_class = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        or (isinstance(of_class, type) and issubclass(of_class, TransactionTestCase))
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With EXITCASE_ONLY_DB=1 keep what must be run again on another database."""
+    if os.environ.get("EXITCASE_ONLY_DB") != "1":
+        return
+    kept = [item for item in items if touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+    items[:] = kept
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    SECONDS[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave the time of each file where the ledger asks for it."""
+    ledger = os.environ.get("EXITCASE_LEDGER")
+    if ledger and not hasattr(session.config, "workerinput"):  # not in a worker of xdist
+        Path(ledger).write_text(json.dumps(SECONDS))

@@ -1,0 +1,16 @@
+"""The product's settings, in a folder that is thrown away, with what would only slow tests taken out."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "EXITCASE_DATA" not in os.environ:
+    # In the environment, so that the processes of one run share it.
+    os.environ["EXITCASE_DATA"] = tempfile.mkdtemp(prefix="exitcase-tests-")
+    atexit.register(shutil.rmtree, os.environ["EXITCASE_DATA"], ignore_errors=True)
+
+from exitcase.settings import *  # noqa: E402, F403  # after the folder is known
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing to protect
+AXES_ENABLED = False  # the tests of the lock-out switch it on
