@@ -162,6 +162,7 @@ class Act(StrEnum):
     REFUSE = "refuse"  # 不予退出
     WITHDRAW = "withdraw"  # 撤回
     CEASE = "cease"  # 终止(死亡销户等)
+    GIVE_REASON = "give_reason"  # 对软性提示说明理由
     # the register
     IMPORT = "import"  # 导入
     SET_STATUS = "set_status"  # 户状态变更

@@ -28,7 +28,7 @@ from exitcase.core import keys, merkle
 NONCE, TAG = 12, 16  # bytes
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A ciphertext that was changed, moved to another field, or made with a key we lack."""
 
 
@@ -59,12 +59,14 @@ def encrypt(plain: bytes, label: str) -> tuple[str, int, bytes]:
 
 
 def decrypt(suite_name: str, number: int, blob: bytes, label: str) -> bytes:
-    """Turn `encrypt` round; raises `Unreadable`."""
+    """Turn `encrypt` round; raises `UnreadableError`."""
     chosen, key = SUITES[suite_name], keys.numbered("data", number)
     try:
         return _open(chosen, key, blob[:NONCE], blob[NONCE:], label.encode())
     except InvalidTag as error:
-        raise Unreadable(f"{label}: the ciphertext was changed, or is another field's") from error
+        raise UnreadableError(
+            f"{label}: the ciphertext was changed, or is another field's"
+        ) from error
 
 
 def encrypt_text(plain: str, label: str) -> str:
@@ -73,11 +75,11 @@ def encrypt_text(plain: str, label: str) -> str:
 
 
 def decrypt_text(stored: str, label: str) -> str:
-    """Raises `Unreadable`."""
+    """Raises `UnreadableError`."""
     suite_name, _, rest = stored.partition(".")
     number, _, text = rest.partition(".")
     if suite_name not in SUITES or not number.isdigit():
-        raise Unreadable(f"{label}: no ciphertext of ours")
+        raise UnreadableError(f"{label}: no ciphertext of ours")
     return decrypt(suite_name, int(number), b64decode(text), label).decode()
 
 

@@ -1,14 +1,15 @@
 """A gate is one question, asked of one row or of fifty thousand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from django.db.models import Case, Exists, Expression, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import NegatedExpression
-from django.db.models.functions import Now
 from django.db.models.lookups import Lookup
+from django.utils.functional import Promise
 
+from exitcase.core import clock
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.rules import Rules, Stage
 
@@ -22,22 +23,37 @@ class Ask:
 
     rules: Rules
     stage: Stage
-    now: Expression = field(default_factory=Now)
+    now: Expression = field(default_factory=clock.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`passes(ask)` is true for the rows that may go on; a missing fact is not a pass."""
+    """`passes(ask)` is true for the rows that may go on; a missing fact is not a pass.
+
+    A hard gate blocks; a soft one lets pass whoever gives a reason, which is kept. `message`
+    counts with `%(n)d` (「还有 %(n)d 户没有户主签字」), `fix` says what to do. `table` is the
+    rule table it reads: a stage without that table is not asked.
+    """
 
     key: str
     of: Literal["case", "batch"]
-    message: str
+    message: "str | Promise"
     passes: Callable[[Ask], Passes]
     hard: bool = True
+    table: str = ""
+    fix: "str | Promise" = ""
 
     def known_to_pass(self, ask: Ask) -> Case:
         # In SQL a comparison with NULL is neither true nor false; WHEN takes only true.
         return Case(When(self.passes(ask), then=Value(value=True)), default=Value(value=False))
+
+    def applies(self, ask: Ask) -> bool:
+        """A table that is absent asks nothing."""
+        return not self.table or bool(getattr(ask.stage, self.table))
+
+    def words(self, n: int) -> str:
+        """What is missing, for how many, in this reader's language."""
+        return str(self.message) % {"n": n}
 
 
 class GateSet:
@@ -46,27 +62,39 @@ class GateSet:
     def __init__(self, *gates: Gate) -> None:
         self.gates = gates
 
-    def keys(self, *, hard: bool = True) -> list[str]:
-        return [gate.key for gate in self.gates if gate.hard is hard]
+    def asked(self, ask: Ask) -> list[Gate]:
+        return [gate for gate in self.gates if gate.applies(ask)]
 
-    def open_rows(self, rows: QuerySet[M], ask: Ask) -> QuerySet[M]:
-        """The rows that every hard gate lets pass; WHERE drops NULL by itself."""
-        return rows.filter(*(gate.passes(ask) for gate in self.gates if gate.hard))
+    def keys(self, ask: Ask, *, hard: bool = True) -> list[str]:
+        return [gate.key for gate in self.asked(ask) if gate.hard is hard]
+
+    def open_rows(
+        self, rows: QuerySet[M], ask: Ask, reasons: Container[str] = frozenset()
+    ) -> QuerySet[M]:
+        """The rows that every hard gate lets pass, and every soft one without a reason given.
+
+        WHERE drops NULL by itself.
+        """
+        closed = (gate for gate in self.asked(ask) if gate.hard or gate.key not in reasons)
+        return rows.filter(*(gate.passes(ask) for gate in closed))
 
     def open_for(self, row: Model, ask: Ask) -> bool:
-        """The same question, asked of one row."""
+        """Whether the hard gates let one row pass: the same question, asked of one row."""
         one = type(row)._default_manager.filter(pk=row.pk)
-        return self.open_rows(one, ask).exists()
+        return self.open_rows(one, ask, self.keys(ask, hard=False)).exists()
 
     def answers(self, rows: QuerySet[M], ask: Ask, *columns: str) -> list[dict[str, Any]]:
         """Each row's pk and columns, with one boolean per gate, named like the gate."""
-        asked = rows.annotate(**{gate.key: gate.known_to_pass(ask) for gate in self.gates})
-        keys = (gate.key for gate in self.gates)
-        return list(asked.order_by("pk").values("pk", *columns, *keys))
+        gates = self.asked(ask)
+        asked = rows.annotate(**{gate.key: gate.known_to_pass(ask) for gate in gates})
+        return list(asked.order_by("pk").values("pk", *columns, *(gate.key for gate in gates)))
 
     def shut(self, rows: QuerySet[M], ask: Ask, *, hard: bool = True) -> dict[str, list[int]]:
         """Which gate is shut for which rows: one query, however many rows."""
-        return by_gate(self.keys(hard=hard), self.answers(rows, ask))
+        return by_gate(self.keys(ask, hard=hard), self.answers(rows, ask))
+
+    def gate(self, key: str) -> Gate:
+        return next(gate for gate in self.gates if gate.key == key)
 
 
 def by_gate(keys: Iterable[str], answers: list[dict[str, Any]]) -> dict[str, list[int]]:

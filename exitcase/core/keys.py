@@ -19,7 +19,7 @@ DEMO = "DEMO"
 SIZE = 32  # bytes of a key
 
 
-class NoKeys(RuntimeError):
+class MissingKeyError(RuntimeError):
     """The folder has no key for this: a start-up fault, never met by creating one in passing."""
 
 
@@ -35,12 +35,12 @@ def folder() -> Path:
 
 
 def current(purpose: Purpose) -> Key:
-    """The newest key of a purpose; raises `NoKeys`."""
+    """The newest key of a purpose; raises `MissingKeyError`."""
     return _newest(folder(), purpose)
 
 
 def numbered(purpose: Purpose, number: int) -> Key:
-    """An older key, to read what it wrote; raises `NoKeys`."""
+    """An older key, to read what it wrote; raises `MissingKeyError`."""
     return _read(folder(), purpose, number)
 
 
@@ -84,7 +84,7 @@ def forget() -> None:
 def _newest(place: Path, purpose: Purpose) -> Key:
     numbers = _numbers(place, purpose)
     if not numbers:
-        raise NoKeys(f"no {purpose} key in {place}: run `manage.py make_keys`")
+        raise MissingKeyError(f"no {purpose} key in {place}: run `manage.py make_keys`")
     return _read(place, purpose, max(numbers))
 
 
@@ -92,7 +92,7 @@ def _newest(place: Path, purpose: Purpose) -> Key:
 def _read(place: Path, purpose: Purpose, number: int) -> Key:
     path = _path(place, purpose, number)
     if not path.exists():
-        raise NoKeys(f"{path} is missing: what was written with it cannot be read")
+        raise MissingKeyError(f"{path} is missing: what was written with it cannot be read")
     return Key(purpose, number, bytes.fromhex(path.read_text(encoding="ascii")))
 
 

@@ -39,6 +39,17 @@ class SafeFSM(ConcurrentTransitionMixin):
         if self._protected() & set(wanted):
             self._update_initial_state()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to save a changed state: it would have no journal row. Services move by UPDATE."""
+        if not self._state.adding and self._turned():
+            raise RuntimeError(f"{self._meta.label}: a state is moved by core.moves, not by save()")
+        super().save(*args, **kwargs)
+
+    def _turned(self) -> bool:
+        loaded = self._ConcurrentTransitionMixin__initial_states  # type: ignore[attr-defined]
+        now = {name: self.__dict__.get(name) for name in self._protected()}
+        return any(now[name] != loaded.get(name) for name in now)
+
     def _protected(self) -> set[str]:
         found = (f for f in self._meta.concrete_fields if isinstance(f, FSMFieldMixin))
         return {f.attname for f in found if f.protected}
@@ -72,7 +83,7 @@ def opens(act: Act, *kinds: StageKind) -> Opens:
 
 def book(model: type[Model]) -> GateBook:
     config: Any = apps.get_app_config(model._meta.app_label)
-    gates: GateBook = config.gates
+    gates: GateBook = getattr(config, "gates", {})
     return gates
 
 

@@ -16,8 +16,8 @@ class Entry(models.Model):
     stage = models.CharField(max_length=30)  # "" where the act belongs to no stage
     actor = models.CharField(max_length=80)
     post = models.CharField(max_length=80)
-    was = models.CharField(max_length=50)
-    became = models.CharField(max_length=50)
+    was = models.CharField(max_length=100)
+    became = models.CharField(max_length=100)
     reason = models.TextField()
     done_on = models.CharField(max_length=10)  # the day on the paper
     recorded_at = models.CharField(max_length=27)  # the database's time, as text

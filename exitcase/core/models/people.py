@@ -15,7 +15,9 @@ from exitcase.core.fields import EncryptedText, InRegion
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, name: str, password: str | None = None, **more: Any) -> "User":
+    def create_user(
+        self, username: str, name: str, password: str | None = None, **more: Any
+    ) -> "User":
         """One account is one person: `name` is the real one."""
         user = self.model(username=username, name=name, **more)
         user.set_password(password)

@@ -21,13 +21,17 @@ def door(
     rules: Rules | None = None,
     done_on: date,
     reason: str = "",
+    asked_later: bool = False,
 ) -> Iterator[Running]:
     """Let `by` do `act` at `level` in the regions `codes`, or raise before anything is written.
 
     Outside the person's regions raises OutOfScope (a view's 404), inside without the right
     NotAllowed (403). A day long past needs a reason and is marked 补录, by the plan's days.
+    `asked_later`: a move asks for the right itself, after the state (`core.moves`).
     """
-    post = access.require(by, act, level, codes)
+    regions = sorted(set(codes))
+    access.require_sight(by, regions)
+    post = regions[0] if asked_later else access.require(by, act, level, regions)
     late_after = rules.clock.late_entry.days if rules else None
     with journal.act(Actor.of(by, post), done_on, reason, late_after=late_after) as running:
         yield running
