@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 from exitcase.core.choices import Klass
 from exitcase.core.gates import Ask, Gate, Passes
 
-OPEN = Q(pk__isnull=False)  # a rule table that is absent asks nothing
+OPEN = Q(pk__isnull=False)  # what a plan does not ask
 
 # In and out, both said positively: a negated comparison would let an unknown class pass.
 CLASSES: dict[Klass, tuple[Q, Q]] = {
@@ -34,14 +34,12 @@ def gate(
     """Turn a question into a gate of the same name.
 
     `message` says what is missing, with `%(n)d` for how many; `table` names the rule table of
-    the stage that it reads: absent, it asks nothing. `held` gates are asked of every case, the
+    the stage that it reads, if it reads one. `held` gates are asked of every case, the
     others only of the classes a stage is for.
     """
 
     def make(question: Callable[[Ask], Passes]) -> Gate:
         def passes(ask: Ask) -> Passes:
-            if table and not getattr(ask.stage, table):
-                return OPEN
             return question(ask) if held or of == "batch" else _only(ask, question(ask))
 
         return Gate(

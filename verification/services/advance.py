@@ -4,17 +4,19 @@ The stage to leave is named by the caller. "Forward, from wherever you are" woul
 click, which waited for the first, leave the next stage too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.db.models import QuerySet
 
 from exitcase.core import access, moves
 from exitcase.core.choices import CLOSED, ENDS, UNGRANTED, Act, End, Purpose
 from exitcase.core.gates import Ask
-from exitcase.core.models import Programme, User
+from exitcase.core.models import User
 from exitcase.core.moves import Moved, Step
-from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
 from verification.models import Batch, Case
 from verification.services import counts, outcomes
@@ -30,7 +32,7 @@ def advance(
     `refused`: gate key → case ids. Raises OutOfScope, NotAllowed (DESIGN 7).
     """
     batches = Batch.objects.filter(pk__in=cases.order_by().values("batch"))
-    return _go(batches, stage, Act.PASS, cases, by=by, done_on=done_on, reason=reason)
+    return _at_each(batches, stage, Act.PASS, by, done_on, reason, lambda turn: turn.passed(cases))
 
 
 def advance_batches(
@@ -47,77 +49,77 @@ def advance_batches(
     The count is of batches; `refused` has case gates → cases and batch gates → batches. Soft
     gates that are shut want a word each in `reasons`: gate key → why all the same.
     """
-    return _go(batches, stage, Act.CLOSE, None, by, done_on, reason, reasons or {})
+    why = reasons or {}
+    return _at_each(batches, stage, Act.CLOSE, by, done_on, reason, lambda turn: turn.left(why))
 
 
-def _go(
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The batches of one programme version at one stage, locked; and the right to move them."""
+
+    keys: list[int]
+    rules: Rules
+    stage: str
+    right: Callable[[], None]
+
+    def passed(self, cases: QuerySet[Case]) -> Moved:
+        mine = cases.filter(batch__in=self.keys)
+        return pass_cases(mine, self.rules, self.stage, self.right)
+
+    def left(self, reasons: Mapping[str, str]) -> Moved:
+        passed = self.passed(Case.objects.all())
+        step = replace(close_step(self.rules, self.stage), right=self.right, reasons=reasons)
+        left = moves.move(Batch.objects.filter(pk__in=self.keys), step)
+        return replace(
+            left,
+            refused={**passed.refused, **left.refused},
+            asked={**passed.asked, **left.asked},
+        )
+
+
+def _at_each(
     batches: QuerySet[Batch],
     stage: str,
     act: Act,
-    cases: QuerySet[Case] | None,
     by: User,
     done_on: date,
-    reason: str = "",
-    reasons: Mapping[str, str] | None = None,
+    reason: str,
+    move: Callable[[_Turn], Moved],
 ) -> Moved:
+    """Gates get their figures from the pinned version, so each version is asked by itself."""
     total = Moved()
-    for programme, part in _by_programme(batches):
-        rules = programme.rules
+    for rules, part in _by_programme(batches):
         level = rules.level_of(rules.stage(stage))
-        codes = {batch.village_id for batch in part}
-        access.require_sight(by, codes)
+        codes = sorted({batch.village_id for batch in part})
         keys = [batch.pk for batch in part]
-        mine = (cases or Case.objects.all()).filter(batch__in=keys)
-        seen = _seen(keys, mine, rules.stage(stage), rules, act)
-        if seen is not None:  # nothing stands here: a double click never reads "forbidden"
-            total += seen
-            continue
-        with door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason):
+        at = {"rules": rules, "done_on": done_on, "reason": reason, "asked_later": True}
+        with door(by, act, level, codes, **at):
             lock(Batch.objects.filter(pk__in=keys))
-            passed = pass_cases(mine, rules, stage)
-            total += passed if act == Act.PASS else _leave(keys, rules, stage, passed, reasons or {})
+            right = partial(access.require, by, act, level, codes)
+            total += move(_Turn(keys, rules, stage, right))
     return total
 
 
-def _seen(
-    keys: Iterable[int], cases: QuerySet[Case], stage: Stage, rules: Rules, act: Act
-) -> Moved | None:
-    """What there is to say without the right to act: nothing here any more, or not yet."""
-    if act == Act.PASS:
-        step, rows = pass_step(rules, stage.key), cases
-    else:
-        step, rows = close_step(rules, stage.key), Batch.objects.filter(pk__in=list(keys))
-    standing = rows.filter(**{f"{step.state}__in": sorted(step.source)})
-    return None if standing.exists() else moves.tell(rows, step)
-
-
-def _by_programme(batches: QuerySet[Batch]) -> Iterator[tuple[Programme, list[Batch]]]:
-    """Gates get their figures from the pinned version, so each version is asked by itself."""
+def _by_programme(batches: QuerySet[Batch]) -> Iterator[tuple[Rules, list[Batch]]]:
     groups: dict[int, list[Batch]] = {}
     for batch in batches.select_related("programme").order_by("pk"):
         groups.setdefault(batch.programme_id, []).append(batch)
     for group in groups.values():
-        yield group[0].programme, group
+        yield group[0].rules, group
 
 
-def _leave(
-    keys: list[int], rules: Rules, stage: str, passed: Moved, reasons: Mapping[str, str]
+def pass_cases(
+    cases: QuerySet[Case], rules: Rules, stage: str, right: Callable[[], None] | None = None
 ) -> Moved:
-    left = moves.move(Batch.objects.filter(pk__in=keys), close_step(rules, stage), reasons)
-    return Moved(left.count, left.already, {**passed.refused, **left.refused})
-
-
-def pass_cases(cases: QuerySet[Case], rules: Rules, stage: str) -> Moved:
     """Move what may go on, count it anew, and settle the households of what is granted."""
-    living = cases.exclude(state__in=UNGRANTED)
     step = pass_step(rules, stage)
-    moved = moves.move(living, step)
-    if moved.count:
-        marked = Case.objects.filter(mark=moved.mark)
-        counts.moved(marked)
+
+    def rollup(moved: QuerySet[Case]) -> None:
+        counts.moved(moved)
         if step.target == End.GRANTED and rules.purpose == Purpose.EXIT:
-            outcomes.settle(marked, rules, End.GRANTED)
-    return moved
+            outcomes.settle(moved, rules, End.GRANTED)
+
+    return moves.move(cases.exclude(state__in=UNGRANTED), replace(step, right=right, rollup=rollup))
 
 
 def pass_step(rules: Rules, key: str) -> Step:

@@ -1,5 +1,6 @@
 """Aside and back: what is not ready leaves its batch, so that nobody waits for one household."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from exitcase.core.choices import CLOSED, LIVE, Act, Ground
 from exitcase.core.errors import Refused
 from exitcase.core.evidence import Evidence
 from exitcase.core.gates import Ask
+from exitcase.core.journal import Running
 from exitcase.core.models import User
 from exitcase.core.moves import Step
 from exitcase.core.rules import Rules
@@ -106,7 +108,7 @@ def merge(batch: Batch, into: Batch, *, reason: str, by: User, done_on: date) ->
             "stage",
             frozenset({batch.stage}),
             CLOSED,
-            also={"merged_into": into},
+            changes={"merged_into": into},
         )
         moves.move(Batch.objects.filter(pk=batch.pk), step)
         return moved
@@ -126,7 +128,9 @@ def the_batch(cases: QuerySet[Case]) -> Batch:
     return found[0]
 
 
-def _at(batch: Batch, act: Act, by: User, done_on: date, reason: str):  # type: ignore[no-untyped-def]
+def _at(
+    batch: Batch, act: Act, by: User, done_on: date, reason: str
+) -> AbstractContextManager[Running]:
     """Enter by the right of the level that holds the batch, with a reason."""
     if not reason.strip(" :"):
         raise Refused(_("请写明原因"), place=str(batch), example=_("户主外出,月底返乡补签"))
@@ -199,7 +203,7 @@ def _take_out(cases: QuerySet[Case], batch: Batch, *, at: str) -> Batch:
 def _carry(cases: QuerySet[Case], home: Batch, act: Act) -> int:
     mark = journal.current().next_mark()
     count = moves.update(cases, mark, "state", batch=home)
-    moves.write(act, Case.objects.filter(batch=home, mark=mark), "state", count, home.stage)
+    moves.write(act, Case.objects.filter(batch=home, mark=mark), "state", count, stage=home.stage)
     return count
 
 
@@ -212,10 +216,10 @@ def _undo(cases: QuerySet[Case], rules: Rules, to_stage: str) -> None:
     marks.flag_unmark(cases)
     behind = frozenset({rules.before(to_stage), *undone})
     ask = Ask(rules, rules.stage(to_stage))
-    step = Step(Act.SEND_BACK, ask, "state", behind, rules.before(to_stage))
-    moved = moves.move(cases, step)
-    if moved.count:
-        counts.moved(Case.objects.filter(mark=moved.mark))
+    step = Step(
+        Act.SEND_BACK, ask, "state", behind, rules.before(to_stage), rollup=counts.moved
+    )
+    moves.move(cases, step)
     strike_out(cases, undone)
 
 

@@ -84,16 +84,21 @@ def _end(
             "end_note": note,
             "ended_at_stage": batch.stage,
         }
-        moved = moves.move(cases.filter(batch=batch), end_step(batch, end, also))
-        if moved.count:
-            _settle(Case.objects.filter(mark=moved.mark), rules, end)
-        return moved
+        step = end_step(batch, end, also)
+        return moves.move(cases.filter(batch=batch), step)
 
 
 def end_step(batch: Batch, end: End, also: Mapping[str, Any]) -> Step:
     """A case leaving by a way out, from wherever it stands."""
     return Step(
-        ACTS[end], batch.ask(), "state", frozenset(LIVE), end, frozenset(ENDS), also=dict(also)
+        act=ACTS[end],
+        ask=batch.ask(),
+        state="state",
+        source=frozenset(LIVE),
+        target=end,
+        done=frozenset(ENDS),
+        changes=also,
+        rollup=lambda ended: _settle(ended, batch.rules, end),
     )
 
 
