@@ -11,22 +11,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 PATIENCE = 60  # seconds for a server to come up
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=256MB")
 
 
-class NotToBeHad(RuntimeError):
+class NotToBeHad(RuntimeError):  # noqa: N818  # what it says
     """A server the suite needs cannot be started: the run fails and says why."""
 
 
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Yield the address of an empty cluster; raises `NotToBeHad`."""
-    initdb, postgres = (program(name, "/usr/lib/postgresql/*/bin") for name in ("initdb", "postgres"))
+    initdb, postgres = (
+        program(name, "/usr/lib/postgresql/*/bin") for name in ("initdb", "postgres")
+    )
     with folder() as place, server_port() as port:
         data = place / "data"
-        run([initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"], place)  # fmt: skip
+        where = ["-D", str(data), "-U", "postgres", "-A", "trust"]
+        run([initdb, *where, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], place)
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
         settings = [f"-c{option}" for option in (*options, "max_connections=300", *FAST)]
         with started([postgres, "-D", str(data), *settings], place, port):
@@ -90,7 +94,9 @@ def identity() -> dict[str, object]:
 
 
 def run(command: Sequence[str], place: Path) -> None:
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, **identity())
+    done = subprocess.run(
+        command, cwd=place, capture_output=True, text=True, check=False, **identity()
+    )
     if done.returncode:
         raise NotToBeHad(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
@@ -129,8 +135,6 @@ def listens(port: int) -> bool:
 
 def ready_postgresql(port: int) -> bool:
     """A port may listen while the cluster still says `starting up`."""
-    import psycopg
-
     try:
         psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres").close()
     except psycopg.OperationalError:

@@ -1,4 +1,4 @@
-"""The product's settings, in a folder that is thrown away, with what would only slow tests taken out."""
+"""The product's settings in a folder that is thrown away, without what would only slow tests."""
 
 import atexit
 import os
@@ -10,7 +10,7 @@ if "EXITCASE_DATA" not in os.environ:
     os.environ["EXITCASE_DATA"] = tempfile.mkdtemp(prefix="exitcase-tests-")
     atexit.register(shutil.rmtree, os.environ["EXITCASE_DATA"], ignore_errors=True)
 
-from exitcase.settings import *  # noqa: E402, F403  # after the folder is known
+from exitcase.settings import *  # noqa: F403  # after the folder is known
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing to protect
 AXES_ENABLED = False  # the tests of the lock-out switch it on

@@ -56,10 +56,13 @@ class Command(BaseCommand):
                 raise CommandError(_("网页服务 %d 秒内没有应答") % FIRST_ANSWER)
             time.sleep(0.1)
         if answers(host, port):
-            self.stdout.write(_("已启动: http://%(host)s:%(port)d (按 Ctrl-C 停止)") % {
-                "host": host,
-                "port": port,
-            })
+            self.stdout.write(
+                _("已启动: http://%(host)s:%(port)d (按 Ctrl-C 停止)")
+                % {
+                    "host": host,
+                    "port": port,
+                }
+            )
 
 
 Child = subprocess.Popen[bytes]

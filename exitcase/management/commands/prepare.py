@@ -1,0 +1,35 @@
+"""`manage.py prepare`: what `serve` needs; into an empty database a demo."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from exitcase.core import keys
+from exitcase.core.choices import DeploymentKind
+from exitcase.core.models import User
+from exitcase.core.services import house
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+PROGRAMMES = ("house.toml", "nanyue-2020.toml")
+
+
+class Command(BaseCommand):
+    help = "Bring the tables up to date; where nobody has an account yet, load the demo."
+    requires_system_checks = ()  # the tables they look at may not be there yet
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not User.objects.exists():
+            self.fill()
+
+    def fill(self) -> None:
+        """Every step may be repeated, so a start that was broken off is taken up again."""
+        keys.create(demo=True)
+        house.open_as(DeploymentKind.DEMO)
+        call_command("load_regions", str(FIXTURES / "regions"), stdout=self.stdout)
+        files = [str(FIXTURES / "programmes" / name) for name in PROGRAMMES]
+        call_command("load_programme", *files, stdout=self.stdout, stderr=self.stderr)
+        call_command("demo", stdout=self.stdout)

@@ -1,0 +1,94 @@
+"""There is one clock and one door: who goes round them is found in the source."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture import ours
+
+OWN_CLOCKS = {"now", "today", "utcnow", "localtime", "localdate", "time", "fromtimestamp"}
+CLOCK = "exitcase/core/clock.py"
+DOOR = "exitcase/core/moves.py"
+# The real time of a process, which no demo moves: leases of jobs and the patience of `serve`.
+STATES = {"state", "stage"}
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def own_clocks(source: str) -> list[str]:
+    """Calls of `datetime.now()`, `date.today()`, `timezone.now()`, `time.time()` and their like."""
+    found = []
+    for call in calls(ast.parse(source)):
+        match call.func:
+            case ast.Attribute(ast.Name("datetime" | "date" | "timezone" | "time") as of, word):
+                found += [f"{of.id}.{word}:{call.lineno}"] if word in OWN_CLOCKS else []
+            case ast.Attribute(ast.Attribute(_, "datetime" | "date" | "timezone"), word):
+                found += [f"{word}:{call.lineno}"] if word in OWN_CLOCKS else []
+    return found
+
+
+def moves_of_state(source: str) -> list[str]:
+    """Calls of `….update(state=…)` and `bulk_update(…, ["state"])`: states changed unseen."""
+    found = []
+    for call in calls(ast.parse(source)):
+        word = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        names = {keyword.arg for keyword in call.keywords}
+        texts = {node.value for node in ast.walk(call) if isinstance(node, ast.Constant)}
+        if (word == "update" and STATES & names) or (word == "bulk_update" and STATES & texts):
+            found.append(f"{word}:{call.lineno}")
+    return found
+
+
+def guilty(rule, but: set[str]) -> dict[str, list[str]]:
+    sources = {ours.name(path): path.read_text(encoding="utf-8") for path in ours.code()}
+    found = {name: rule(source) for name, source in sources.items() if name not in but}
+    return {name: places for name, places in found.items() if places}
+
+
+def test_time_is_asked_of_the_clock_alone():
+    assert guilty(own_clocks, but={CLOCK}) == {}
+
+
+# Jobs are not cases: their claim is a guarded UPDATE of its own, without a journal.
+JOBS = {"exitcase/core/services/jobs.py", "exitcase/core/jobs.py"}
+
+
+def test_states_change_in_moves_alone():
+    assert guilty(moves_of_state, but={DOOR, *JOBS}) == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "datetime.now(UTC)",
+        "date.today()",
+        "timezone.now()",
+        "datetime.datetime.now()",
+        "time.time()",
+    ],
+)
+def test_the_rule_about_clocks_sees(source):
+    assert own_clocks(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["Case.objects.update(state=1)", "qs.filter(a=1).update(stage=x)",
+               'Case.objects.bulk_update(rows, ["state"])'],
+)  # fmt: skip
+def test_the_rule_about_states_sees(source):
+    assert moves_of_state(source)
+
+
+def test_no_source_names_our_workplace():
+    """Neither a machine's folders nor the address of a registry belongs in the repository."""
+    private = re.compile(
+        r"/(?:root|farm|home/\w+)/|/work/(?:main|shared)|registry\.npm|pypi\.org|pythonhosted"
+    )
+    watched = ours.files(".py", ".md", ".toml", ".html", ".lock", ".txt", "Makefile")
+    watched = [path for path in watched if path.name != "test_one_way.py"]
+    found = {ours.name(path) for path in watched if private.search(path.read_text("utf-8"))}
+    assert found == set()
