@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import TestCase, TransactionTestCase
 
-from exitcase.core import triggers
+from exitcase.core import keys, triggers
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 SECONDS: Counter[str] = Counter()
@@ -24,6 +24,12 @@ def _flush_with_triggers_lifted(test):
 
 
 TransactionTestCase._fixture_teardown = _flush_with_triggers_lifted
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_keys() -> None:
+    """What is encrypted needs keys; tests use those of this installation, made if missing."""
+    keys.create(demo=True)
 
 
 def touches_database(item: pytest.Item) -> bool:

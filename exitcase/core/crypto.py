@@ -3,7 +3,6 @@
 A ciphertext says with what it was made: `SUITE.KEY.base64(nonce + ciphertext + tag)`.
 """
 
-import hmac
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
@@ -11,8 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
@@ -146,9 +148,17 @@ def public_key() -> str:
     return _signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def signature_holds(text: str, signature: str, key: str) -> bool:
+    """Whether `signature` is of this text by this key; false for what is no key or signature."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
+            bytes.fromhex(signature), text.encode()
+        )
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
 def _signer() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keys.current("sign").secret)
 
-
-def equal(a: str, b: str) -> bool:
-    return hmac.compare_digest(a, b)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from exitcase.core import clock, crypto, merkle
 from exitcase.core.choices import Act
 from exitcase.core.errors import Refused
-from exitcase.core.models import Appointment, Block, Chain, Entry, Region, Salt, User
+from exitcase.core.models import AccessLog, Appointment, Block, Chain, Entry, Region, Salt, User
 from exitcase.core.words import SYSTEM, post_of
 
 CHAIN = 6  # digits: a chain is a district's; a region above it has its own
@@ -104,11 +104,11 @@ def act(
         return
     # durable: the chain lock must end with this block, not with somebody's larger transaction.
     with transaction.atomic(durable=True):
-        running = _begin(by, done_on, reason, late_after)
-        token = _running.set(running)
+        begun = _begin(by, done_on, reason, late_after)
+        token = _running.set(begun)
         try:
-            yield running
-            _seal(running.tx)
+            yield begun
+            _seal(begun.tx)
         finally:
             _running.reset(token)
 
@@ -131,11 +131,17 @@ def _begin(by: Actor, done_on: date, reason: str, late_after: int | None) -> Run
     return Running(uuid4().hex, by, done_on, reason, clock.as_text(moment), late)
 
 
+def running() -> Running | None:
+    """The act now under way, if any."""
+    return _running.get()
+
+
 def current() -> Running:
-    running = _running.get()
-    if running is None:
+    """The act now under way; RuntimeError outside one."""
+    found = _running.get()
+    if found is None:
         raise RuntimeError("nothing is written outside journal.act()")
-    return running
+    return found
 
 
 def record(
@@ -154,8 +160,8 @@ def record(
     `facts` are personal ones: only their salted hash is kept. `reason` is the row's own, where
     it differs from the act's. `chain` is a region's code, for rows that lie in none.
     """
-    running, subject = current(), str(row._meta.model_name)
-    columns = running.columns(what) | ({"reason": reason} if reason else {})
+    acting, subject = current(), str(row._meta.model_name)
+    columns = acting.columns(what) | ({"reason": reason} if reason else {})
     Entry.objects.create(
         **columns,
         chain=chain[:CHAIN] or chain_of(row),
@@ -164,7 +170,7 @@ def record(
         stage=stage,
         was=was,
         became=became,
-        commitment=_commit(running.tx, what, row, facts) if facts else "",
+        commitment=_commit(acting.tx, what, row, facts) if facts else "",
     )
 
 
@@ -257,6 +263,12 @@ def leaves(tx: str) -> dict[str, list[bytes]]:
     for row in rows.iterator(chunk_size=10_000):
         found.setdefault(row[0], []).append(merkle.leaf(row))
     return found
+
+
+def read_leaves(chain: str, after: int, until: int) -> list[bytes]:
+    """The leaves of a stretch of the access log."""
+    rows = AccessLog.objects.filter(chain=chain, pk__gt=after, pk__lte=until).order_by("pk")
+    return [merkle.leaf(row) for row in rows.values_list(*AccessLog.HASHED)]
 
 
 def _seal(tx: str) -> None:

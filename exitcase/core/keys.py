@@ -6,6 +6,7 @@ use, older ones still read. A folder marked DEMO holds keys that production refu
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,15 +46,20 @@ def numbered(purpose: Purpose, number: int) -> Key:
 
 
 def create(*, demo: bool) -> bool:
-    """Make the first keys, if there are none; true when it did."""
+    """Make the first keys, if there are none; true when it did.
+
+    Of two processes that start together one makes each key and both use it.
+    """
     place = folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(place.glob("*.key")):
+    if all(_numbers(place, purpose) for purpose in PURPOSES):
         return False
     if demo:
         (place / DEMO).write_text("演示密钥, 不得用于正式系统\n", encoding="utf-8")
     for purpose in PURPOSES:
-        add(purpose)
+        if not _numbers(place, purpose):
+            with suppress(FileExistsError):
+                add(purpose)
     return True
 
 
