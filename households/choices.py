@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from exitcase.core.choices import Item
+
 
 class Kind(TextChoices):
     """贫困户属性."""
@@ -183,3 +185,43 @@ class ChangeReason(TextChoices):
     MARRIED_OUT = "married_out", _("婚出")
     MOVED_OUT = "moved_out", _("户籍迁出")
     SPLIT = "split", _("分户")
+
+
+class IncomeName(TextChoices):
+    """The items of 年度人均纯收入统计表 in words (DOMAIN 6.2)."""
+
+    WAGES = Item.WAGES.value, _("工资性收入")
+    BUSINESS = Item.BUSINESS.value, _("生产经营性收入")
+    PROPERTY = Item.PROPERTY.value, _("财产性收入")
+    FAMILY_PLANNING = Item.FAMILY_PLANNING.value, _("计划生育金")
+    LOW_INCOME_ALLOWANCE = Item.LOW_INCOME_ALLOWANCE.value, _("低保金")
+    DESTITUTE_SUPPORT = Item.DESTITUTE_SUPPORT.value, _("特困供养金")
+    PENSION = Item.PENSION.value, _("养老保险金")
+    ECOLOGY = Item.ECOLOGY.value, _("生态补偿金")
+    DISABILITY_SUBSIDY = Item.DISABILITY_SUBSIDY.value, _("残疾人两项补贴")
+    FARM_SUBSIDY = Item.FARM_SUBSIDY.value, _("农业补贴")
+    OLD_AGE_SUBSIDY = Item.OLD_AGE_SUBSIDY.value, _("高龄补贴")
+    RESETTLEMENT_SUBSIDY = Item.RESETTLEMENT_SUBSIDY.value, _("水库移民补贴")
+    LONG_TERM_SUBSIDY = Item.LONG_TERM_SUBSIDY.value, _("其他长期性政府补助")
+    EDUCATION_AID = Item.EDUCATION_AID.value, _("教育保障类补助")
+    MEDICAL_AID = Item.MEDICAL_AID.value, _("医疗保障类补助")
+    HOUSING_AID = Item.HOUSING_AID.value, _("住房保障类补助")
+    INDUSTRY_AWARD = Item.INDUSTRY_AWARD.value, _("产业奖补")
+    LOAN = Item.LOAN.value, _("扶贫小额贷款")
+    TEMPORARY_AID = Item.TEMPORARY_AID.value, _("临时救助金")
+    INSURANCE_PAYOUT = Item.INSURANCE_PAYOUT.value, _("保险赔付金")
+    DONATION = Item.DONATION.value, _("捐赠慰问金")
+    SHORT_TERM_SUBSIDY = Item.SHORT_TERM_SUBSIDY.value, _("其他短期性补助")
+    BUSINESS_COST = Item.BUSINESS_COST.value, _("生产经营性支出")
+
+
+_NATIONS = (
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 "
+    "拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 "
+    "乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
+)
+
+# 民族 (GB/T 3304), 01–56: proper names, not translated.
+Nation: type[TextChoices] = TextChoices(  # type: ignore[call-overload]  # the functional form, since 56 lines say no more
+    "Nation", [(f"N{n:02}", (f"{n:02}", f"{name}族")) for n, name in enumerate(_NATIONS.split(), 1)]
+)
