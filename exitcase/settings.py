@@ -37,6 +37,7 @@ DEBUG = os.environ.get("EXITCASE_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("EXITCASE_SECRET_KEY") or _kept_secret()
 ALLOWED_HOSTS = os.environ.get("EXITCASE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 HTTPS = os.environ.get("EXITCASE_HTTPS", "") == "1"  # behind a proxy that ends TLS
+EXITCASE_PRODUCTION = os.environ.get("EXITCASE_PRODUCTION", "") == "1"  # refuses a demo
 EXITCASE_SUITE = os.environ.get("EXITCASE_SUITE", "INTL")  # or GM: SM4-GCM + SM3
 
 # What runs
@@ -221,7 +222,10 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 800_000  # KiB: rendering papers is hungry
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(QUEUE / "beat")
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "reap": {"task": "core.reap", "schedule": 60.0},  # seconds
+    "seal-reads": {"task": "core.seal_reads", "schedule": 3600.0},  # what is sealed stays sealed
+}
 
 # What is written down: never a request's content, for that is people's data.
 
