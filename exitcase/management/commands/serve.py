@@ -75,7 +75,16 @@ def web(host: str, port: int, workers: int) -> list[str]:
 
 
 def worker(pool: int) -> list[str]:
-    celery = [sys.executable, "-m", "celery", "-A", "exitcase.celery", "worker", "--beat"]
+    celery = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "exitcase.celery",
+        "worker",
+        "--beat",
+    ]
     # Nobody else listens on an office's own queue.
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     return [*celery, "--concurrency", str(pool), *quiet]
