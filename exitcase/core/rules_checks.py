@@ -7,6 +7,7 @@ from exitcase.core.choices import (
     CATALOGUE,
     PLACE_LEVEL,
     End,
+    Item,
     Level,
     PaperKind,
     Post,
@@ -230,6 +231,8 @@ def _income_agrees(rules: Rules) -> Iterator[Fault]:
         yield "income.period", "ends before it begins"
     if items and set(items.counted) & set(items.left_out):
         yield "income.items", "an item is both counted and left out"
+    if items and Item.BUSINESS_COST in items.counted + items.left_out:
+        yield "income.items", "business_cost is always deducted, no plan names it"
 
 
 def each_fact_one_class(rules: Rules) -> Iterator[Fault]:
