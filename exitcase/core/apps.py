@@ -9,8 +9,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from exitcase.core import machine, triggers  # noqa: PLC0415  # they need loaded models
+        # They need loaded models.
+        from exitcase.core import machine, triggers  # noqa: PLC0415
+        from exitcase.core.services import house  # noqa: PLC0415
 
         register(machine.check_gates)
         register(triggers.check_triggers, Tags.database)
+        register(house.check_house, Tags.database)
         post_migrate.connect(triggers.install, sender=self)
