@@ -2,7 +2,7 @@
 
 `DATABASE_URL` (SQLite), `CELERY_BROKER_URL` (`filesystem://`), `EXITCASE_DATA` (`./var`: database,
 files, keys, queue), `EXITCASE_SECRET_KEY`, `EXITCASE_HOSTS`, `EXITCASE_HTTPS`, `EXITCASE_DEBUG`,
-`EXITCASE_SUITE`. docs/reference/settings.md says what each is for.
+`EXITCASE_SUITE`, `EXITCASE_PAPER_LINK`. docs/reference/settings.md says what each is for.
 """
 
 import os
@@ -39,6 +39,7 @@ ALLOWED_HOSTS = os.environ.get("EXITCASE_HOSTS", "127.0.0.1,localhost,[::1],test
 HTTPS = os.environ.get("EXITCASE_HTTPS", "") == "1"  # behind a proxy that ends TLS
 EXITCASE_PRODUCTION = os.environ.get("EXITCASE_PRODUCTION", "") == "1"  # refuses a demo
 EXITCASE_SUITE = os.environ.get("EXITCASE_SUITE", "INTL")  # or GM: SM4-GCM + SM3
+EXITCASE_PAPER_LINK = os.environ.get("EXITCASE_PAPER_LINK", "")  # before the number in a QR code
 
 # What runs
 

@@ -52,7 +52,13 @@ def rows_of(cells: Iterable[tuple[Cell, bool]], across: int) -> list[list[Cell]]
             room = across
         rows[-1].append(cell)
         room = 0 if wide else room - 1
-    return [[*row[:-1], replace(row[-1], span=2 * (across - len(row)) + 1)] for row in rows]
+    return [[*row[:-1], _stretched(row[-1], across - len(row))] for row in rows]
+
+
+def _stretched(cell: Cell, room: int) -> Cell:
+    """The last cell of a row; a number in the room of several is centred, not lost at its end."""
+    look = "num c" if room and cell.look == "num" else cell.look
+    return replace(cell, look=look, span=2 * room + 1)
 
 
 def item_text(item: Item) -> str:
