@@ -1,0 +1,262 @@
+"""A plan as a list of rules, each with its clause and basis: for the page that shows it. Pure."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from typing import Any, Final, cast
+
+from exitcase.core.choices import Basis
+from exitcase.core.rules import Rules
+from exitcase.core.rules_read import readable
+from exitcase.core.rules_tables import Rule
+from exitcase.core.rules_words import Ratio
+
+
+def _(text: str) -> str:
+    """A mark for the catalogue: what shows a row translates it."""
+    return text
+
+
+TABLES: Final = {
+    "programme": _("方案"),
+    "listing": _("列入名单"),
+    "ending": _("办结环节"),
+    "target": _("年度任务"),
+    "counts_first_day": _("首日计入"),
+    "moves_off_rest_day": _("末日逢休顺延"),
+    "late_entry": _("补录期限"),
+    "photo_grace": _("照片宽限"),
+    "gap": _("缺挂宽限"),
+    "line": _("收入线"),
+    "amount": _("收入线金额"),
+    "divisor": _("核算人口"),
+    "period": _("核算周期"),
+    "items": _("收入项目"),
+    "marks": _("签认方式"),
+    "never_sign": _("不得代签"),
+    "attempts": _("入户次数"),
+    "objection": _("异议办理"),
+    "appeal": _("申诉期限"),
+    "draw": _("抽签"),
+    "web": _("网上公示"),
+    "hotline": _("监督电话"),
+    "satisfaction": _("满意度"),
+    "member_change": _("人口增减"),
+    "body": _("议事主体"),
+    "quorum": _("到会比例"),
+    "vote": _("表决"),
+    "signers": _("签字人"),
+    "minutes": _("记录签字"),
+    "term": _("期限"),
+    "places": _("张贴地点"),
+    "handover": _("报送"),
+    "visitors": _("入户人员"),
+    "modes": _("入户方式"),
+    "judges": _("认定"),
+    "coverage": _("核查比例"),
+    "sample": _("抽样"),
+    "lot": _("抽签配对"),
+    "bureaux": _("比对部门"),
+    "verify": _("核实期限"),
+    "act": _("决定"),
+    "system": _("系统标识"),
+    "delivery": _("送达"),
+    "archive": _("归档"),
+    "record": _("须有记录"),
+    "test": _("判断"),
+    "household_signer": _("户签字人"),
+    "correction": _("更正"),
+    "send_back": _("退回"),
+    "outcome": _("办结后状态"),
+    "recheck": _("复查"),
+    "rectification": _("整改"),
+    "warn": _("提醒"),
+    "paper": _("文书"),
+}
+NAMES: Final = {
+    "days": _("天数"),
+    "hours": _("小时"),
+    "fen": _("金额(分)"),
+    "value": _("取值"),
+    "share": _("比例"),
+    "rate": _("比例"),
+    "rate_min": _("比例下限"),
+    "rate_max": _("比例上限"),
+    "rate_of": _("计比例的单位"),
+    "out_of": _("基数"),
+    "more_than": _("须超过"),
+    "per_household": _("逐户表决"),
+    "members": _("组成人员"),
+    "overseers": _("监督人员"),
+    "slots": _("签字人"),
+    "signed_by": _("签字人"),
+    "kinds": _("种类"),
+    "to": _("报送"),
+    "who": _("人员"),
+    "least": _("至少"),
+    "most": _("至多"),
+    "allowed": _("允许"),
+    "witness": _("须见证"),
+    "by": _("由"),
+    "on": _("依据"),
+    "must_include": _("必查"),
+    "strata": _("分层"),
+    "frame": _("抽样框"),
+    "draws": _("抽取"),
+    "organs": _("部门"),
+    "organ": _("机关"),
+    "proposer": _("提请"),
+    "name": _("名称"),
+    "final": _("不可更改"),
+    "originals": _("原件"),
+    "op": _("比较"),
+    "notion": _("口径"),
+    "stable": _("须稳定"),
+    "first": _("起"),
+    "last": _("止"),
+    "counted": _("计入"),
+    "left_out": _("不计入"),
+    "status": _("户状态"),
+    "how": _("方式"),
+    "level": _("级别"),
+    "granted_at": _("环节"),
+    "households": _("户"),
+    "persons": _("人"),
+    "facts": _("事实"),
+    "fact": _("事实"),
+    "standard": _("标准"),
+    "effect": _("处理"),
+    "judged": _("须人工认定"),
+    "capacity": _("身份"),
+    "when": _("情形"),
+    "min_age": _("最小年龄"),
+    "mandate": _("须委托书"),
+    "posts": _("职务"),
+    "ground": _("理由"),
+    "before": _("之前"),
+    "after": _("之后"),
+    "end": _("结果"),
+    "trigger": _("起因"),
+    "origin": _("来源"),
+    "owner": _("责任单位"),
+    "recheck": _("复查单位"),
+    "report_to": _("报告"),
+    "raised_at": _("发现环节"),
+    "window": _("时段"),
+    "checkers": _("核实人数"),
+    "digits": _("位数"),
+    "masked": _("姓名遮盖"),
+    "least_group": _("最小组户数"),
+    "number": _("号码"),
+    "form": _("格式"),
+    "actor": _("办理机关"),
+    "kind": _("种类"),
+    "step": _("步骤"),
+    "only": _("只限"),
+    "of": _("对象"),
+    "papers": _("文书"),
+    "role": _("角色"),
+    "outside": _("系统外"),
+    "year": _("年度"),
+    "purpose": _("用途"),
+    "document": _("文件"),
+    "published": _("发布"),
+    "steps": _("步骤"),
+    "hard": _("必须"),
+    "paper": _("文书"),
+    "sender": _("送出"),
+    "receiver": _("送达"),
+    "functions": _("功能"),
+    "forbidden": _("禁用功能"),
+    "reasons": _("须写原因"),
+    "scale": _("等次"),
+}
+IDENTITY: Final = ("key", "capacity", "kind", "ground", "trigger", "origin", "end", "paper", "fact")
+HIDDEN: Final = ("key", "title", "clause", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule of a plan: where in the file, its name, what it says, where it stands, how sure."""
+
+    path: str
+    title: str
+    values: tuple[tuple[str, str], ...]  # (Chinese name of the key, value as text)
+    clause: str
+    basis: Basis
+
+    @property
+    def text(self) -> str:
+        return ";".join(f"{name} {value}" for name, value in self.values)
+
+
+def rule_rows(rules: Rules) -> Iterator[RuleRow]:
+    """Every rule of a plan, in the order of its classes; stages each before their tables."""
+    yield from _rows(rules, "")
+
+
+def _rows(found: Any, path: str) -> Iterator[RuleRow]:
+    if isinstance(found, Rule):
+        yield _row(found, path)
+    for name, (field, _annotation) in readable(cast("Hashable", type(found))).items():
+        value = getattr(found, field.name)
+        here = f"{path}.{name}".lstrip(".")
+        if isinstance(value, tuple) and not isinstance(value, Ratio):
+            yield from _listed(value, here)
+        elif hasattr(value, "__dataclass_fields__"):
+            yield from _rows(value, here)
+
+
+def _listed(rows: tuple[Any, ...], path: str) -> Iterator[RuleRow]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        if not isinstance(row, Rule):
+            return
+        name = _identity(row)
+        seen[name] = seen.get(name, 0) + 1
+        again = f".{seen[name]}" if seen[name] > 1 else ""
+        yield from _rows(row, f"{path}.{name}{again}")
+
+
+def _identity(row: Rule) -> str:
+    for name in IDENTITY:
+        if hasattr(row, name):
+            return str(getattr(row, name))
+    raise TypeError(f"{type(row).__name__} has nothing to be called by")
+
+
+def _row(rule: Rule, path: str) -> RuleRow:
+    names = [field.name for field in fields(rule) if not field.metadata.get("given")]
+    plain = ((name, getattr(rule, name)) for name in names if name not in HIDDEN)
+    shown = ((name, _text(value)) for name, value in plain if not _is_table(value))
+    values = tuple((NAMES.get(name, name), text) for name, text in shown if text)
+    return RuleRow(path, _title(rule, path), values, rule.clause, rule.basis)
+
+
+def _title(rule: Rule, path: str) -> str:
+    own = getattr(rule, "title", "")
+    if own:
+        return str(own)
+    named = [TABLES[part] for part in path.split(".") if part in TABLES]
+    return named[-1] if named else path
+
+
+def _is_table(value: Any) -> bool:
+    rows = value if isinstance(value, tuple) else (value,)
+    return any(hasattr(row, "__dataclass_fields__") for row in rows)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return _("是") if value else _("否")
+        case Ratio():
+            return f"{value.num}/{value.den}"
+        case tuple():
+            return "、".join(_text(part) for part in value)
+        case Enum():
+            return str(value.value)
+        case date():
+            return value.isoformat()
+    return "" if value is None else str(value)
