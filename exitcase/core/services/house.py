@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import ceil
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -41,8 +42,8 @@ def set_offset(seconds: int) -> None:
 
 
 def travel_to(moment: datetime) -> None:
-    """Set a demo's clock to a moment."""
-    set_offset(round((moment - clock.read_wall()).total_seconds()))
+    """Set a demo's clock to a moment, or less than a second after it, never before."""
+    set_offset(ceil((moment - clock.read_wall()).total_seconds()))
 
 
 def faults() -> list[str]:
