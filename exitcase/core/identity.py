@@ -145,6 +145,14 @@ def adult_on(born: date, day: date, age: int = ADULT) -> bool:
     return age_on(born, day) >= age
 
 
+def birthday(born: date, age: int) -> date:
+    """The first day on which somebody is so many full years old: what SQL compares with."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:  # 29 February, in a common year
+        return date(born.year + age, 3, 1)
+
+
 # ------------------------------------------------------------------ cards, phones, names
 
 

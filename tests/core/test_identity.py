@@ -190,3 +190,10 @@ def test_private_use_is_seen(character: str) -> None:
 @pytest.mark.parametrize("character", ["\ud7ff", "\uf900", "\U000efffd", "龘"])
 def test_neighbours_of_private_use_are_not(character: str) -> None:
     assert not identity.has_private_use(character)
+
+
+@given(st.dates(date(1900, 1, 1), date(2020, 12, 31)), st.integers(0, 80))
+def test_a_birthday_is_the_first_day_of_that_age(born, age):
+    day = identity.birthday(born, age)
+    assert identity.age_on(born, day) == age
+    assert identity.age_on(born, day - timedelta(days=1)) == age - 1

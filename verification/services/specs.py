@@ -1,27 +1,27 @@
-"""What callers hand to the services: plain values, one class a fact."""
+"""What a caller tells a service of one row: a name at a meeting, a ballot, a signature, a visit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from exitcase.core.choices import Capacity, Fact, Finding, Mode, PaperKind, Post, SignMark
+from exitcase.core.choices import Capacity, Finding, Mode, PaperKind, Post, SignMark
 from exitcase.core.models import PostHolder, StoredFile, User
-from verification.models import Case, Mandate
+from verification.models import Mandate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceSpec:
-    """Somebody who should come to a meeting: came or not, signed the minutes or not."""
+    """One who was due at a meeting."""
 
     name: str
     post: Post
-    present: bool
-    signed: bool
+    present: bool = True
+    signed: bool = True  # in the minutes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """The votes on one household; they add up to those present less those who stood aside."""
+    """The votes on one household; together those present who did not stand aside."""
 
     yes: int
     no: int = 0
@@ -30,16 +30,29 @@ class Ballot:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessSpec:
+    """One indicator judged: met or not, and what was found."""
+
+    met: bool
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignSpec:
-    """One signature on one household's paper."""
+    """One signature, or one refusal to sign.
+
+    `slot` is the post the paper asks for; of the household, `capacity` says by what right.
+    `adult_on` is the signer's day of full age where the register does not know the signer (a
+    guardian of another household); `holder` need only be named where two of one name hold a post.
+    """
 
     slot: Post
     paper: PaperKind
     signer: str
     signed_on: date
-    mark: SignMark
-    capacity: Capacity | None = None  # of the household's signer
+    mark: SignMark = SignMark.HAND
+    capacity: Capacity | None = None
     relation: str = ""
     mandate: Mandate | None = None
     adult_on: date | None = None
@@ -49,41 +62,41 @@ class SignSpec:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AssessSpec:
-    """What a level found of one indicator, and the facts it goes by."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateSpec:
+    """A 委托书 as it is on paper; `agent_id_number` tells the agent's age."""
 
-    met: bool
-    facts: str = ""
+    number: str
+    agent: str
+    agent_id_number: str
+    relation: str
+    reason: str
+    valid_from: date
+    valid_until: date
+    agent_phone: str = ""
+    form: str = "书面"
+    witness: str = ""
+    file: StoredFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorSpec:
-    """One person of a visit."""
+    """One person of a visit, in the post of that day."""
 
     name: str
     post: Post
     user: User | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionSpec:
-    """One visit, or one attempt at one; `results` by the plan's indicator keys."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSpec:
+    """One visit, or one attempt at which nobody was at home."""
 
     mode: Mode
     done_on: date
-    finding: Finding
     visitors: Sequence[VisitorSpec]
+    finding: Finding = Finding.MET
     results: Mapping[str, AssessSpec] = field(default_factory=dict)
     place: str = ""
     note: str = ""
     file: StoredFile | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HitSpec:
-    """One thing a bureau found that has to be explained."""
-
-    case: Case
-    fact: Fact
-    detail: str

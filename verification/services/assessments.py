@@ -1,0 +1,86 @@
+"""达标认定: one level's finding on each indicator of each household."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from exitcase.core import journal
+from exitcase.core.choices import Act, StageKind
+from exitcase.core.errors import Refused
+from exitcase.core.models import User
+from exitcase.core.rules import Rules
+from verification.models import Assessment, Case, Inspection
+from verification.services.entry import Entry, entry, refuse_long, refuse_unknown
+from verification.services.specs import AssessSpec
+
+KINDS = (
+    StageKind.COLLECT,
+    StageKind.MEETING,
+    StageKind.CONSENT,
+    StageKind.CHECK,
+    StageKind.DRAW_CHECK,
+)
+Results = Mapping[str, AssessSpec]  # indicator → result
+
+
+def assess(
+    cases: QuerySet[Case],
+    stage: str,
+    results: Mapping[int, Results],
+    *,
+    by: User,
+    done_on: date,
+    reason: str = "",
+) -> int:
+    """Record what this level judged (case pk → indicator → result); gives how many rows.
+
+    An indicator judged again before the stage is left takes the place of the old one. Raises
+    Refused for an indicator the plan has not.
+    """
+    with entry(cases, stage, Act.ASSESS, KINDS, by=by, done_on=done_on, reason=reason) as at:
+        refuse_unknown(at.cases, results)
+        return write(at, results)
+
+
+def write(
+    at: Entry, results: Mapping[int, Results], visits: Mapping[int, Inspection] | None = None
+) -> int:
+    """Write assessments inside an entry; `visits` names the visit each case's rest on."""
+    by_case = visits or {}
+    rows = [
+        Assessment(
+            region_id=case.village_id,
+            case=case,
+            stage=at.stage.key,
+            indicator=indicator,
+            met=result.met,
+            facts=result.facts,
+            inspection=by_case.get(case.pk),
+            tx=at.tx,
+        )
+        for case in at.cases
+        for indicator, result in results.get(case.pk, {}).items()
+    ]
+    indicators = {row.indicator for row in rows}
+    refuse_indicators(at.rules, indicators)
+    refuse_long(rows)
+    old = Assessment.objects.filter(case__in=at.rows(), stage=at.stage.key, void_tx="")
+    for indicator in sorted(indicators):
+        judged = [row.case_id for row in rows if row.indicator == indicator]
+        old.filter(indicator=indicator, case__in=judged).update(void_tx=at.tx)
+    Assessment.objects.bulk_create(rows)
+    journal.record_set(Act.ASSESS, at.rows(results), stage=at.stage.key)
+    return len(rows)
+
+
+def refuse_indicators(rules: Rules, given: set[str]) -> None:
+    """Refused for an indicator that is none of the plan's for a household."""
+    strange = given - set(rules.indicator_keys)
+    if strange:
+        raise Refused(
+            _("方案没有这项指标"),
+            value="、".join(sorted(strange)),
+            rule="、".join(f"{one.key} {one.title}" for one in rules.indicators),
+        )
