@@ -17,5 +17,5 @@ def set_status(households: QuerySet[Household], status: Status, *, basis: str) -
     for was in sorted({before for _key, before in keys}):
         rows = Household.objects.filter(pk__in=[key for key, before in keys if before == was])
         rows.update(status=status, status_basis=basis)
-        journal.record_set(Act.SET_STATUS, rows, "status", was=was)
+        journal.record_set(Act.SET_STATUS, rows, was=was, became=status)
     return len(keys)

@@ -4,7 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from exitcase.core.choices import ENDS, Finding
+from exitcase.core.choices import ENDS, Finding, StageKind
 from exitcase.core.gates import Ask, Passes
 from exitcase.core.rules import Stage
 from exitcase.core.rules_words import WHOLE, Matter, Op
@@ -167,8 +167,11 @@ def income_above_line(ask: Ask) -> Passes:
 
 @gate(_("有 %(n)d 户在最高一级核查中不是每项指标都达标"), table="act")
 def standard_met(ask: Ask) -> Passes:
-    """Met at the highest level that judged it (DOMAIN 10.3.9)."""
-    judged = [stage for stage in _before(ask) if _judges_standard(stage)]
+    """Met at the highest level that judged every case of it (DOMAIN 10.3.9).
+
+    What a draw found of the few it visited, the draw's own gates ask.
+    """
+    judged = [stage for stage in _before(ask) if _judges_every_case(stage)]
     return all_met(ask, judged[-1].key) if judged else OPEN
 
 
@@ -212,8 +215,9 @@ def _before(ask: Ask) -> tuple[Stage, ...]:
     return ask.rules.chain[: keys.index(ask.stage.key)]
 
 
-def _judges_standard(stage: Stage) -> bool:
-    return bool(stage.judges and Matter.STANDARD in stage.judges.on)
+def _judges_every_case(stage: Stage) -> bool:
+    whole = stage.kind == StageKind.CHECK and stage.coverage_rate == WHOLE
+    return bool(whole and stage.judges and Matter.STANDARD in stage.judges.on)
 
 
 # ── mark ──────────────────────────────────────────────────────────────────────────────────────
