@@ -30,8 +30,15 @@ class Draw(InRegion):
     sizes = models.JSONField(default=dict)  # per stratum: frame and sample, 户 and 人, notes
     external = models.BooleanField(default=False)
     result_number = models.CharField(_("核查结果文号"), max_length=60, blank=True)
-    result_closed_on = models.DateField(_("核查结果日期"), null=True)
+    result_closed_on = models.DateField(_("核查结果日期"), null=True)  # set when it counts
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
+    result_file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
+    # A city that never logs in: one officer registers its result, another confirms it.
+    result_on = models.DateField(_("登记的结果日期"), null=True)
+    result_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    result_confirmed_by = models.ForeignKey(
+        "core.User", models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = (
@@ -42,6 +49,10 @@ class Draw(InRegion):
             UniqueConstraint(fields=["district", "frame_sha256"], name="one_draw_per_frame"),
             CheckConstraint(
                 condition=Q(drawn_by=None) | ~Q(drawn_by=F("frozen_by")), name="draw_two_people"
+            ),
+            CheckConstraint(
+                condition=Q(result_confirmed_by=None) | ~Q(result_confirmed_by=F("result_by")),
+                name="draw_result_two_people",
             ),
         )
 
@@ -55,7 +66,9 @@ class DrawItem(CaseEvidence):
     ticket = models.CharField(max_length=90, blank=True)  # decimal digits; compared as text
     rank = models.PositiveIntegerField(null=True)  # in its stratum, by ticket
     drawn = models.BooleanField(default=False)
+    must_include = models.BooleanField(default=False, db_default=False)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("更换原因"), max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints = (
@@ -70,7 +83,7 @@ class Rectification(InRegion):
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="rectifications")
     programme = models.ForeignKey("core.Programme", models.PROTECT, related_name="+")
-    number = models.CharField(max_length=40)
+    number = models.CharField(max_length=60)
     origin = models.CharField(max_length=14, choices=[(o.value, o.value) for o in Origin])
     raised_at = models.CharField(max_length=30)  # stage key
     before = models.CharField(max_length=30, blank=True)  # stage key by which it must be closed

@@ -72,14 +72,22 @@ class ComparisonRun(InRegion):
     bureau = models.CharField(max_length=30)  # organ key
     number = models.CharField(_("发函编号"), max_length=40)
     asked_on = models.DateField(_("发函日期"))
-    answered_on = models.DateField(_("反馈日期"), null=True)
+    answered_on = models.DateField(_("反馈日期"), null=True)  # set when the answer counts
     answer_number = models.CharField(_("反馈文号"), max_length=40, blank=True)
     answered_by = models.CharField(_("反馈人"), max_length=50, blank=True)
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
+    # A bureau that never logs in: one officer registers its letter, another confirms it.
+    entered_on = models.DateField(_("登记的反馈日期"), null=True)
+    entered_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (
             UniqueConstraint(fields=["district", "number", "bureau"], name="comparison_once"),
+            CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
+                name="comparison_two_people",
+            ),
         )
 
 
@@ -105,6 +113,8 @@ class Hit(models.Model):
     Not evidence of a stage: sending back does not make it go away.
     """
 
+    chain_path = "case__district"
+
     class Verdict(models.TextChoices):
         CLEARED = "cleared", _("已核实,不影响退出")
         NOT_MET = "not_met", _("已核实,未达标")
@@ -118,7 +128,7 @@ class Hit(models.Model):
     detail = models.CharField(_("疑点内容"), max_length=200)
     raised_on = models.DateField()
     raised_by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
-    due_on = models.DateField(_("核实期限"))
+    due_on = models.DateField(_("核实期限"), null=True)  # NULL: the plan sets no term
     explanation = models.CharField(_("户的说明"), max_length=300, blank=True)
     explained_on = models.DateField(null=True)
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
@@ -133,7 +143,8 @@ class Hit(models.Model):
                 condition=Q(judged_by=None) | ~Q(judged_by=F("raised_by")), name="hit_two_people"
             ),
             CheckConstraint(
-                condition=Q(verdict="", judged_on=None) | ~Q(verdict="") & Q(judged_on__isnull=False),
+                condition=Q(verdict="", judged_on=None)
+                | ~Q(verdict="") & Q(judged_on__isnull=False),
                 name="hit_judged_whole",
             ),
         )
@@ -174,6 +185,7 @@ class DecisionItem(CaseEvidence):
     head_name = models.CharField(max_length=50)
     persons = models.PositiveSmallIntegerField()
     approved = models.BooleanField(null=True)
+    note = models.CharField(_("未批准的原因"), max_length=200, blank=True, db_default="")
     facts_sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -206,6 +218,8 @@ class SystemMark(CaseEvidence):
 class Delivery(models.Model):
     """A letter handed to the household: 脱贫告知书, 不予退出告知书 …"""
 
+    chain_path = "case__district"
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="deliveries")
     stage = models.CharField(max_length=30)
     paper_kind = models.CharField(max_length=24)  # core.choices.PaperKind
@@ -222,6 +236,8 @@ class Delivery(models.Model):
 
 class Original(models.Model):
     """One original filed with the receiver: 核查结果, 批准文件, 公告原件."""
+
+    chain_path = "batch__district"
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="originals")
     stage = models.CharField(max_length=30)

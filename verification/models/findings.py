@@ -12,7 +12,9 @@ from verification.models.case import Case
 
 
 class CaseEvidence(Evidence):
-    """Evidence in this app names its case by a foreign key."""
+    """Evidence in this app names its case by a foreign key, and lies where the case lies."""
+
+    chain_path = "case__district"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="%(class)ss")
 

@@ -13,7 +13,7 @@ from django.db.models import CharField, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import access
-from exitcase.core.choices import Act, Level, Role, StageKind
+from exitcase.core.choices import Act, End, Level, Role, StageKind
 from exitcase.core.errors import OutOfScope, Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules, Stage
@@ -111,7 +111,8 @@ def refuse_elsewhere(
             value="、".join(sorted({title_of(rules, batch.stage) for batch in away})),
             rule=_("本项须在「%s」环节登记;已过的,退回后再登记") % stage.title,
         )
-    before = rules.before(stage.key)
+    # In the tail the cases are granted already, and the batch alone goes on.
+    before = End.GRANTED if stage in rules.tail else rules.before(stage.key)
     off = [case for case in cases if case.state != before]
     if off:
         raise Refused(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from exitcase.core.choices import Capacity, Finding, Mode, PaperKind, Post, SignMark
+from exitcase.core.choices import Capacity, Fact, Finding, Mode, PaperKind, Post, SignMark
 from exitcase.core.models import PostHolder, StoredFile, User
-from verification.models import Mandate
+from verification.models import Case, Mandate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +100,22 @@ class VisitSpec:
     place: str = ""
     note: str = ""
     file: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HitSpec:
+    """One finding of a bureau about one household: a question, not yet a verdict."""
+
+    case: Case
+    fact: Fact
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """One row of a bureau's own list: its number in the file, whose, and what was found."""
+
+    row: int
+    id_number: str
+    fact: Fact
+    detail: str
