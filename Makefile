@@ -56,7 +56,7 @@ messages: setup-tests ## collect the texts of code and templates into locale/, a
 
 deep: setup-tests ## the long runs: hypothesis at length, mutation of gates, terms and machines
 	@$(PY) -m pytest -n 2 -m deep
-	@$(PY) -m mutmut run
+	@$(PY) -m mutmut run --max-children 2
 	@$(PY) -m mutmut results
 
 demo: setup ## load regions, programmes and the demo into an empty database

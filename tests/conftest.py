@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import TestCase, TransactionTestCase
 
 from exitcase.core import keys, triggers
@@ -30,6 +31,13 @@ TransactionTestCase._fixture_teardown = _flush_with_triggers_lifted
 def demo_keys() -> None:
     """What is encrypted needs keys; tests use those of this installation, made if missing."""
     keys.create(demo=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A database of each process's own: mutmut forks many that know nothing of each other."""
+    test = connection.settings_dict["TEST"]
+    test["NAME"] = f"{test['NAME']}_{os.getpid()}"
 
 
 def touches_database(item: pytest.Item) -> bool:
