@@ -50,7 +50,7 @@ def of_a_hit(fact: Fact) -> bool:
     return fact in OF_HITS
 
 
-def test_passes(test: Test, year: int, household: str = "household") -> Exists:
+def test_passes(test: Test, year: int, household: str = "household") -> Exists:  # noqa: PT028  # no test of ours
     """True for the rows whose household meets one test of an indicator.
 
     `household` is the column of the row that names the household.

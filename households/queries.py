@@ -27,7 +27,7 @@ def in_scope(scope: Scope) -> QuerySet[Household]:
 
 
 def facts_shas(households: Iterable[int], year: int) -> dict[int, str]:
-    """Household id → SHA-256 of the facts its papers of `year` rest on; four queries for any number.
+    """Household id → SHA-256 of the facts its papers of `year` rest on; four queries in all.
 
     Canonical: length-prefixed texts in fixed order; what nobody has recorded is told apart from
     an empty text.
@@ -37,7 +37,8 @@ def facts_shas(households: Iterable[int], year: int) -> dict[int, str]:
     _gather(facts, Household.objects.filter(pk__in=keys), "pk", OF_HOUSEHOLD)
     present = Member.objects.filter(household__in=keys, left_on=None)
     _gather(facts, present.order_by("number"), "household", OF_MEMBER)
-    _gather(facts, HouseholdYear.objects.filter(household__in=keys, year=year), "household", OF_YEAR)
+    records = HouseholdYear.objects.filter(household__in=keys, year=year)
+    _gather(facts, records, "household", OF_YEAR)
     items = IncomeItem.objects.filter(record__household__in=keys, record__year=year)
     _gather(facts, items.order_by(*OF_ITEM, "pk"), "record__household", OF_ITEM)
     return {key: sha256(merkle.canonical(texts)).hexdigest() for key, texts in facts.items()}

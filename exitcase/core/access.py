@@ -20,6 +20,7 @@ def _at(level: Level, *acts: Act) -> Rights:
 VILLAGE_FACTS: Final = (
     Act.RECORD_YEAR,
     Act.RECORD_VILLAGE,
+    Act.CHANGE_MEMBER,
     Act.RECORD_SURVEY,
     Act.HOLD_MEETING,
     Act.VOTE,

@@ -168,6 +168,7 @@ class Act(StrEnum):
     SET_STATUS = "set_status"  # 户状态变更
     RECORD_YEAR = "record_year"  # 录入年度信息
     RECORD_VILLAGE = "record_village"  # 录入村信息
+    CHANGE_MEMBER = "change_member"  # 成员增减
     # facts of the village
     RECORD_SURVEY = "record_survey"  # 登记入户调查
     HOLD_MEETING = "hold_meeting"  # 召开评议会

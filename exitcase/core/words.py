@@ -197,6 +197,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.SET_STATUS: _("户状态变更"),
     Act.RECORD_YEAR: _("录入年度信息"),
     Act.RECORD_VILLAGE: _("录入村信息"),
+    Act.CHANGE_MEMBER: _("成员增减"),
     Act.RECORD_SURVEY: _("登记入户调查"),
     Act.HOLD_MEETING: _("召开评议会"),
     Act.VOTE: _("表决"),

@@ -31,6 +31,7 @@ class Household(InVillage):
     persons = models.PositiveSmallIntegerField(_("家庭人口数"))  # members who have not left
     status = models.CharField(_("状态"), max_length=12, choices=STATUSES)
     status_basis = models.CharField(max_length=200)  # file and row, case, or registered event
+    enjoys_policy = models.BooleanField(_("脱贫享受政策"), null=True)  # of the exited only
     kind = models.CharField(_("贫困户属性"), max_length=12, choices=Kind.choices)
     main_cause = models.CharField(_("主要致贫原因"), max_length=12, choices=Cause.choices)
     other_causes = models.CharField(_("其他致贫原因"), max_length=30, blank=True)  # codes, comma

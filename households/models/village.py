@@ -17,7 +17,8 @@ class VillageYear(InVillage):
     has_team = models.BooleanField(_("有驻村工作队"), null=True)
     board_place = models.CharField(_("公示公告栏位置"), max_length=60, blank=True)
     gathering_place = models.CharField(_("群众集中地"), max_length=60, blank=True)
-    office_phone = models.CharField(_("村办公电话"), max_length=20, blank=True)  # never a private one
+    # Never a private number: it is printed on notices.
+    office_phone = models.CharField(_("村办公电话"), max_length=20, blank=True)
     village_income_fen = models.BigIntegerField(_("村集体收入"), null=True)
     total_households = models.PositiveIntegerField(_("总户数"), null=True)
     total_persons = models.PositiveIntegerField(_("总人口"), null=True)

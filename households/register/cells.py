@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from exitcase.core import income
 from exitcase.core.choices import Status
 
 Shown = str | int | Decimal
@@ -108,7 +109,9 @@ def _plain(word: str) -> str:
     return re.sub(r"\s", "", word.translate(_ASCII))
 
 
-def words(kind: type[TextChoices], also: Mapping[str, str] | None = None) -> CellType:
+def words(
+    kind: type[TextChoices], also: Mapping[str, str] | None = None, *, empty: str | None = ""
+) -> CellType:
     """One of a list's words."""
     extra = {_plain(word): value for word, value in (also or {}).items()}
 
@@ -122,7 +125,7 @@ def words(kind: type[TextChoices], also: Mapping[str, str] | None = None) -> Cel
             raise Wrong(_("只能填:%s") % "、".join(labels(kind).values()))
         return found
 
-    return CellType(read, lambda value: labels(kind)[value], _("只能填所列的词"))
+    return CellType(read, lambda value: labels(kind)[value], _("只能填所列的词"), empty=empty)
 
 
 def several(kind: type[TextChoices], most: int) -> CellType:
@@ -199,16 +202,13 @@ def _decimal(given: str) -> Decimal:
 
 
 def _money(given: str) -> int:
-    """元 with at most two decimals → 分."""
-    found = _decimal(given) * 100
-    if found >= 10**12:
-        raise Wrong(_("金额太大,请检查单位是否为元"))
-    if found != int(found):
-        raise Wrong(_("以元为单位,最多两位小数"))
-    return int(found)
+    found = income.fen(given)
+    if found is None:
+        raise Wrong(_("以元为单位,填不小于 0 的数字,最多两位小数"))
+    return found
 
 
-MONEY = CellType(_money, lambda fen: Decimal(fen) / 100, _("以元为单位,最多两位小数"))
+MONEY = CellType(_money, income.yuan, _("以元为单位,最多两位小数"))
 
 
 def area(most: int) -> CellType:

@@ -232,7 +232,7 @@ CONDITIONS = Sheet(
         _y("家庭医生签约人数", "contracted_doctor", cells.whole(0, 40), "4"),
         _y("应参加养老保险人数", "pension_eligible", cells.whole(0, 40), "2"),
         _y("参加养老保险人数", "pension_insured", cells.whole(0, 40), "2"),
-        _y("住房等级", "house_grade", cells.words(HouseGrade, _GRADES), "B",
+        _y("住房等级", "house_grade", cells.words(HouseGrade, _GRADES, empty=None), "B",
            aliases=("房屋等级", "危房等级")),
         _y("鉴定文号", "house_certificate", cells.text(60), "某建鉴〔2020〕12号"),
         _y("住房面积", "house_area_m2", cells.area(9999), "86.5", aliases=("住房面积(平方米)",)),

@@ -1,5 +1,28 @@
 """The only door to the register."""
 
+from households.services.imports import ImportResult, Tally, import_register
+from households.services.members import add_member, remove_member
 from households.services.status import set_status
+from households.services.village import record_village
+from households.services.year import (
+    ItemSpec,
+    MeasureSpec,
+    record_income,
+    record_year,
+    refresh_figures,
+)
 
-__all__ = ["set_status"]
+__all__ = [
+    "ImportResult",
+    "ItemSpec",
+    "MeasureSpec",
+    "Tally",
+    "add_member",
+    "import_register",
+    "record_income",
+    "record_village",
+    "record_year",
+    "refresh_figures",
+    "remove_member",
+    "set_status",
+]

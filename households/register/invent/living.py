@@ -126,11 +126,15 @@ def _farm(random: Random, made: Budget, net: int) -> None:
 
 
 def _left_out(random: Random, people: list[Person], made: Budget) -> None:
-    for place, person in enumerate(people):
-        if person.schooling not in {Schooling.NONE, Schooling.PRESCHOOL}:
-            made.lines.append(Line(Item.EDUCATION_AID, 500 * YUAN, "助学补助", place))
+    """What is on record without counting, where the plan leaves it out."""
+    found = [
+        Line(Item.EDUCATION_AID, 500 * YUAN, "助学补助", place)
+        for place, person in enumerate(people)
+        if person.schooling not in {Schooling.NONE, Schooling.PRESCHOOL}
+    ]
     if random.random() < 0.1:
-        made.lines.append(Line(Item.TEMPORARY_AID, 1000 * YUAN, "临时救助"))
+        found.append(Line(Item.TEMPORARY_AID, 1000 * YUAN, "临时救助"))
+    made.lines += [line for line in found if line.item not in made.counted]
 
 
 def conditions(random: Random, people: list[Person], kind: Kind, *, place: int) -> dict[str, Any]:

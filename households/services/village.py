@@ -1,0 +1,69 @@
+"""The facts of a village in a year."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from exitcase.core import journal
+from exitcase.core.choices import Act
+from exitcase.core.errors import Refused
+from exitcase.core.models import User
+from households.models import VillageYear
+from households.services.year import acting
+
+FIELDS = frozenset(
+    field.name
+    for field in VillageYear._meta.concrete_fields
+    if field.name not in {"id", "village", "township", "district", "city", "year", "version"}
+)
+
+
+def record_village(
+    village: str,
+    year: int,
+    data: Mapping[str, Any],
+    *,
+    by: User | None = None,
+    done_on: date | None = None,
+    version: int | None = None,
+) -> VillageYear:
+    """Record what is known of a village; what `data` does not name stays as it is.
+
+    Raises `Refused` for values that cannot be, and when somebody else was faster.
+    """
+    unknown = set(data) - FIELDS
+    if unknown:
+        raise TypeError(f"a village's year has no {', '.join(sorted(unknown))}")
+    with acting(by, Act.RECORD_VILLAGE, village, done_on):
+        record = _record(village, year, version)
+        _put(record, data)
+        journal.record(Act.RECORD_VILLAGE, record, f"v{record.version - 1}", f"v{record.version}")
+        return record
+
+
+def _record(village: str, year: int, version: int | None) -> VillageYear:
+    found = VillageYear.objects.select_for_update(of=("self",)).filter(village=village, year=year)
+    record = found.first()
+    if version is not None and version != (record.version if record else 0):
+        raise Refused(_("别人刚刚改过这份资料,请刷新后再填"), place=village, value=str(version))
+    if record is None:
+        return VillageYear.objects.create(village_id=village, year=year)
+    record.version += 1
+    return record
+
+
+def _put(record: VillageYear, data: Mapping[str, Any]) -> None:
+    for name, value in data.items():
+        setattr(record, name, value)
+    try:
+        record.clean_fields()
+    except ValidationError as error:
+        name, told = next(iter(error.message_dict.items()))
+        label = getattr(VillageYear._meta.get_field(name), "verbose_name", name)
+        raise Refused(
+            _("填写有误"), place=str(label), value=str(data.get(name)), rule="".join(told)
+        ) from error
+    record.save()
