@@ -83,7 +83,9 @@ class Giver:
         for case in cases:
             self.visit_of(case, stage)
 
-    def vote(self, cases, stage: Stage, *, expected=10, present=10, yes=10, minutes=True) -> Meeting:
+    def vote(
+        self, cases, stage: Stage, *, expected=10, present=10, yes=10, minutes=True
+    ) -> Meeting:
         meeting = Meeting.objects.create(
             village_id=cases[0].village_id,
             programme=cases[0].batch.programme,
@@ -387,5 +389,3 @@ class Giver:
                     file=self.file(batch.cases.all()[0]),
                     tx=TX,
                 )
-
-
