@@ -7,7 +7,8 @@ from tests.verification.facts import Giver
 from verification.gates import BOOK
 from verification.models import Batch, Case
 
-STAGES = [
+# The stages at which a case stands, in the order of the default plan.
+STAGES = (
     "collection",
     "appraisal",
     "sign_off",
@@ -23,7 +24,7 @@ STAGES = [
     "city_check",
     "approval",
     "announcement",
-]
+)
 
 
 class Bench:

@@ -100,6 +100,9 @@ def drop(model, **where):
     return lambda _bench: model.objects.filter(**where).delete()
 
 
+WATER, MONEY = {"indicator": "water"}, {"bureau": "finance"}
+
+
 def void(model):
     return change(model, void_tx=TX)
 
@@ -165,10 +168,10 @@ CASES = [
     ("inspected", "township_check", change(Inspection, finding="short"), True),
     ("inspected", "township_check", change(Inspection, finding="not_met_home"), True),
     ("inspected", "district_inspection", change(Inspection, mode="video"), True),
-    ("indicators_met", "township_check", change(Assessment, {"indicator": "water"}, met=False), True),
+    ("indicators_met", "township_check", change(Assessment, WATER, met=False), True),
     ("indicators_met", "township_check", drop(Assessment, indicator="policy"), True),
     ("indicators_met", "township_check", void(Assessment), True),
-    ("bureaux_answered", "comparison", change(ComparisonRun, {"bureau": "finance"}, answered_on=None), True),
+    ("bureaux_answered", "comparison", change(ComparisonRun, MONEY, answered_on=None), True),
     ("proposed", "review", void(DecisionItem), True),
     ("approved", "review", change(DecisionItem, approved=None), True),
     ("approved", "review", change(DecisionItem, approved=False), True),
