@@ -25,9 +25,9 @@ TO_MARK = "to_mark"
 KINDS = (StageKind.MARK,)
 
 
-def mark(cases: QuerySet[Case], stage: str, *, by: User, done_on: date) -> int:
+def mark(cases: QuerySet[Case], stage: str, *, by: User, done_on: date, reason: str = "") -> int:
     """Put cases on the mark list; gives how many. Raises Refused for one that is on it."""
-    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on) as here:
+    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on, reason=reason) as here:
         _refuse_listed(here.rows(), stage)
         count = journal.insert_select(
             SystemMark,
@@ -51,13 +51,14 @@ def confirm_marks(
     marked_on: date | Mapping[int, date],
     by: User,
     done_on: date,
+    reason: str = "",
 ) -> int:
     """Confirm marks one by one; gives how many.
 
     `marked_on` is the day the outer system shows: one for all, or case id → day. Raises Refused
     for a case without an open mark, without a day, and for a day later than `done_on`.
     """
-    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on) as here:
+    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on, reason=reason) as here:
         days = _days(marked_on, [case.pk for case in here.cases], done_on)
         _refuse_unlisted(_waiting(stage, here.rows()), days)
         for day in sorted(set(days.values())):
@@ -67,13 +68,15 @@ def confirm_marks(
         return len(days)
 
 
-def fail_marks(errors: Mapping[int, str], stage: str, *, by: User, done_on: date) -> int:
+def fail_marks(
+    errors: Mapping[int, str], stage: str, *, by: User, done_on: date, reason: str = ""
+) -> int:
     """Keep what the outer system answered instead of a mark: case id → its words.
 
     The mark stays open and may be confirmed later; the error stays with it.
     """
     cases = Case.objects.filter(pk__in=list(errors))
-    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on):
+    with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on, reason=reason):
         _refuse_unlisted(_waiting(stage, cases), errors)
         _refuse_silent(errors)
         for error in sorted(set(errors.values())):
@@ -109,7 +112,12 @@ def unmark_list(region: str) -> QuerySet[SystemMark]:
 
 
 def confirm_unmark(
-    cases: QuerySet[Case], *, unmarked_on: date | Mapping[int, date], by: User, done_on: date
+    cases: QuerySet[Case],
+    *,
+    unmarked_on: date | Mapping[int, date],
+    by: User,
+    done_on: date,
+    reason: str = "",
 ) -> int:
     """Confirm that marks were taken back, by a day for all or for each case; gives how many.
 
@@ -118,7 +126,7 @@ def confirm_unmark(
     """
     keys = list(cases.values_list("pk", flat=True))
     chosen = Case.objects.filter(pk__in=keys)
-    with enter(chosen, Act.UNMARK, Level.DISTRICT, by=by, done_on=done_on):
+    with enter(chosen, Act.UNMARK, Level.DISTRICT, by=by, done_on=done_on, reason=reason):
         days = _days(unmarked_on, keys, done_on)
         due = SystemMark.objects.filter(unmark_due=True)
         _refuse_unlisted(due.filter(case__in=keys), days)
