@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from traceback import format_tb
 from typing import Any
 
 from django.db import transaction
@@ -177,8 +178,10 @@ def _do(job: Job, unit: JobUnit) -> None:
     """Do one unit. What fails is tried again by the next claim, and given up after `TRIES`."""
     try:
         result = HANDLERS[job.kind].unit(job, unit.key)
-    except Exception as error:
-        log.exception("job %s, unit %s", job.pk, unit.pk)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the job goes on
+        # Where it failed, not with what value: that may be a person's.
+        where = "".join(format_tb(error.__traceback__))
+        log.error("job %s, unit %s: %s\n%s", job.pk, unit.pk, type(error).__name__, where)  # noqa: TRY400
         # A refusal will not change by asking again; its value may be a person's, so it stays out.
         final = isinstance(error, Refused) or unit.tries >= TRIES
         said = error.message if isinstance(error, Refused) else type(error).__name__
