@@ -5,6 +5,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from exitcase.core import clock
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.evidence import Evidence
 from exitcase.core.fields import EncryptedText, InRegion, Movable
@@ -98,6 +99,7 @@ class NoticeItem(Evidence):
     """One household on a notice, frozen as printed. The case is named by its number."""
 
     case_field = "case_key"
+    chain_path = "notice__district"  # whose journal tells of it
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="items")
     case_key = models.BigIntegerField(db_index=True)
@@ -124,6 +126,8 @@ class NoticeItem(Evidence):
 class Posting(models.Model):
     """One place where a notice hangs. Required places make the term; others are extra."""
 
+    chain_path = "notice__district"
+
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="postings")
     place = models.CharField(max_length=20)  # core.choices.Place
     place_name = models.CharField(_("张贴地点"), max_length=80)
@@ -131,7 +135,7 @@ class Posting(models.Model):
     required = models.BooleanField(default=True)
     hung_at = models.DateTimeField(_("张贴时间"), null=True)  # as said on the paper
     recorded_at = models.DateTimeField(null=True)  # the database's time
-    counts_from = models.DateTimeField(null=True)  # `hung_at` if the photo came in time
+    counts_from = models.DateTimeField(null=True)  # `hung_at` if it was recorded in time, by photo
     down_at = models.DateTimeField(_("取下时间"), null=True)
 
     class Meta:
@@ -140,6 +144,9 @@ class Posting(models.Model):
                 fields=["notice", "place", "region", "place_name"], name="posting_once"
             ),
         )
+
+    def __str__(self) -> str:
+        return self.place_name
 
 
 class PostingPhoto(models.Model):
@@ -174,6 +181,7 @@ class Objection(InRegion):
     item = models.ForeignKey(NoticeItem, models.PROTECT, null=True, related_name="objections")
     case_key = models.BigIntegerField(db_index=True)
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="+")
+    programme = models.ForeignKey("core.Programme", models.PROTECT, related_name="+")
     received_on = models.DateField(_("受理日期"))
     due_on = models.DateField(_("答复期限"))
     channel = models.CharField(_("途径"), max_length=8, choices=Channel.choices)
@@ -197,3 +205,14 @@ class Objection(InRegion):
             ),
         )
         indexes = (models.Index(fields=["case_key", "open"], name="objection_hold"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def late(self) -> bool:
+        """逾期受理: received after the last day of the term it objects to; it holds all the same."""
+        if self.kind != ObjectionKind.OBJECTION or self.item is None:
+            return False
+        closes_at = self.item.notice.closes_at
+        return closes_at is not None and self.received_on >= clock.day_of(closes_at)

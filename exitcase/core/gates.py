@@ -36,7 +36,7 @@ class Gate:
     """
 
     key: str
-    of: Literal["case", "batch"]
+    of: Literal["case", "batch", "notice"]
     message: "str | Promise"
     passes: Callable[[Ask], Passes]
     hard: bool = True

@@ -238,6 +238,7 @@ def test_an_open_question_holds_the_case_everywhere(bench, key):
         kind="objection",
         case_key=bench.case.pk,
         household=bench.case.household,
+        programme=bench.case.batch.programme,
         received_on=bench.day,
         due_on=bench.day,
         channel="oral",
