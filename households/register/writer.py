@@ -5,6 +5,7 @@ an inline string: no cell of ours is ever a formula, and long numbers keep their
 """
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from django.utils.translation import gettext as _
+
+from exitcase.core.errors import Refused
 from households.register import layout, upload
 from households.register.cells import Shown
 from households.register.reader import Fault
@@ -28,7 +32,8 @@ patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rg
 </patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/>\
 </border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>\
 <xf fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf numFmtId="49" applyNumberFormat="1"/>\
-<xf numFmtId="2" applyNumberFormat="1"/></cellXfs></styleSheet>"""
+<xf numFmtId="2" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle \
+name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,24 @@ def marked(data: bytes, faults: Sequence[Fault], titles: dict[str, str]) -> byte
     """The uploaded workbook again: bad cells coloured, what is wrong in a column 错误.
 
     `titles` gives the file's title of each sheet of ours. Reading it in again ignores the column.
+    Raises `Refused` for a workbook that can be read but not written again.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415  # slow, and needed only when things go wrong
+    try:
+        return _marked(upload.look_through(data).data, faults, titles)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError) as error:
+        raise Refused(
+            _("标错的工作簿生成不了"),
+            place=_("文件"),
+            rule=_("请用 Excel 或 WPS 另存为 .xlsx 再试"),
+        ) from error
 
-    book = load_workbook(io.BytesIO(upload.look_through(data).data))
+
+def _marked(data: bytes, faults: Sequence[Fault], titles: dict[str, str]) -> bytes:
+    from openpyxl import load_workbook  # noqa: PLC0415  # slow, and needed only for what is wrong
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what openpyxl cannot keep: we hand on cells
+        book = load_workbook(io.BytesIO(data))
     for ours, theirs in titles.items():
         _mark_sheet(book[theirs], [fault for fault in faults if fault.sheet == ours])
     written = io.BytesIO()

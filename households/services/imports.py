@@ -16,9 +16,10 @@ from exitcase.core.journal import Actor
 from exitcase.core.models import Region, User
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
+from households.checks import ask_all
 from households.models import Household, Member
 from households.register import drafts as made
-from households.register import reader, upload, writer
+from households.register import layout, reader, upload, writer
 from households.register.drafts import Drafts
 from households.register.reader import Book, Fault
 from households.services import apply
@@ -161,6 +162,8 @@ def _import(
             return _all_rejected(told)
         apply.write(work.good(), work.villages, work.source, _others_marked(work.good()))
         _assert_written(work, told)
+        if rules:
+            told.warnings += _doubts(work, rules)
         return told
 
 
@@ -257,6 +260,18 @@ def _tally(read: int, kept: Iterable[tuple[bool, bool]]) -> Tally:
         unchanged=kinds["unchanged"],
         rejected=read - kinds.total(),
     )
+
+
+def _doubts(work: _Work, rules: Rules) -> list[Fault]:
+    """The soft checks of the register, each at the first row of its household."""
+    good = {plan.row.pk: plan.draft.rows[0] for plan in work.good()}
+    column = layout.PEOPLE.column("number")
+    rows = Household.objects.filter(village__in=_codes(work.drafts))
+    return [
+        good[doubt.household].fault(column, doubt.message, code=doubt.key)
+        for doubt in ask_all(rows, work.year, rules)
+        if doubt.household in good
+    ]
 
 
 def _all_rejected(result: ImportResult) -> ImportResult:
