@@ -83,7 +83,7 @@ def submission(sheet: SubmissionSheet) -> dict[str, Any]:
         ],
         "annex": annex,
         "failed_persons": sum(row.persons for row in sheet.failed),
-        "bridge_page": 3 if annex else 2,
+        "annex_page": 3 if sheet.bridge else 2,
     }
 
 

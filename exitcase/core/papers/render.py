@@ -5,6 +5,7 @@ apart, since Pango's font map is not thread-safe. Whatever WeasyPrint only warns
 here: a paper with a hole in it must not reach anybody's hands.
 """
 
+import atexit
 import gc
 import logging
 import multiprocessing
@@ -85,10 +86,12 @@ def _press() -> _Press:
     logger = logging.getLogger("weasyprint")
     logger.addHandler(_Ear(logging.WARNING))
     logger.propagate = False
-    # Papers reach nothing outside themselves: no file, no network (SSRF).
-    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
+    # Papers reach nothing outside themselves: no file, no network (SSRF). A refusal is logged.
+    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     font_config = FontConfiguration()
     style = (_folder() / "paper.css").read_text("utf-8")
+    # Its folder of fonts is removed while modules still stand, not when the interpreter falls.
+    atexit.register(_press.cache_clear)
     with _hear("paper.css"):
         # Our own style sheet may open the font files its @font-face rules name; pages may not.
         opener = URLFetcher(allowed_protocols=["file", "data"], allow_redirects=False)
