@@ -211,7 +211,7 @@ class Objection(InRegion):
 
     @property
     def late(self) -> bool:
-        """逾期受理: received after the last day of the term it objects to; it holds all the same."""
+        """逾期受理: received after the last day of the term; it holds the case all the same."""
         if self.kind != ObjectionKind.OBJECTION or self.item is None:
             return False
         closes_at = self.item.notice.closes_at

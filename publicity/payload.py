@@ -62,13 +62,11 @@ class NoticePayload:
     checkpoint: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return _listed(asdict(self))
+        return {key: _listed(value) for key, value in asdict(self).items()}
 
     def as_json(self) -> str:
         """Canonical: sorted keys, no spaces, Chinese as it is; the same facts, the same text."""
-        return json.dumps(
-            self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def sha256(self) -> str:
