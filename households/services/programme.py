@@ -30,3 +30,12 @@ def rules_of(year: int, key: str = "") -> Rules | None:
             example=fit[0].key,
         )
     return fit[0] if fit else None
+
+
+def house_rules() -> Rules | None:
+    """The newest version of the exit plan this house loaded first: whose year, unless told."""
+    for one in Programme.objects.order_by("pk"):
+        if one.rules.purpose == Purpose.EXIT and one.rules.income:
+            newest = Programme.objects.newest(one.key)
+            return newest.rules if newest else one.rules
+    return None

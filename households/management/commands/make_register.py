@@ -14,7 +14,7 @@ from exitcase.core.models import Region
 from exitcase.core.rules import Rules
 from households.register.invent import Plan, invent
 from households.register.invent.book import Place
-from households.services.programme import rules_of
+from households.services.programme import house_rules, rules_of
 
 
 class Command(BaseCommand):
@@ -25,8 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--township", required=True, metavar="CODE")
         parser.add_argument("--persons", type=int, required=True)
         parser.add_argument("--seed", type=int, required=True)
-        parser.add_argument("--year", type=int, help="default: this year")
-        parser.add_argument("--programme", default="", help="whose income line, items and year")
+        parser.add_argument("--year", type=int, help="default: the plan's, or this year")
+        parser.add_argument(
+            "--programme",
+            default="",
+            help="whose income line, items and year (default: the plan loaded first)",
+        )
         parser.add_argument("--line", metavar="元", help="the income line, without a programme")
         parser.add_argument(
             "--empty-village", action="append", default=[], metavar="CODE", help="gets nobody"
@@ -43,8 +47,9 @@ class Command(BaseCommand):
 
 
 def _plan(township: str, persons: int, seed: int, options: dict[str, Any]) -> Plan:
+    told = options["year"] or options["programme"]
     year = options["year"] or clock.today().year
-    rules = rules_of(year, options["programme"])
+    rules = rules_of(year, options["programme"]) if told else house_rules()
     if persons < 1:
         raise Refused(_("人数至少为 1"), value=str(persons))
     return Plan(
