@@ -1,0 +1,211 @@
+"""What a notice and an announcement print: built from the frozen payload, never from a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Final
+
+from exitcase.core import clock, terms
+from exitcase.core.choices import Level, PaperKind, StageKind
+from exitcase.core.models.region import level_of
+from exitcase.core.papers.sheets import ActSheet, Count, NoticeSheet, PublicRow
+from exitcase.core.papers.sheets.notice import Contact, DayKind, Term, TermDay
+from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules_words import Trigger
+from publicity.models import Notice, NoticeItem
+from publicity.payload import NoticePayload
+from publicity.term import Days, counted_days, last_day
+
+PRINTED: Final = 16  # hex digits of the payload's hash on paper
+WEEKEND: Final[Mapping[int, str]] = {5: "星期六", 6: "星期日"}
+# How a place speaks of itself, by the end of its name.
+SPEAKERS: Final[Mapping[str, str]] = {
+    "村委会": "我村",
+    "村民委员会": "我村",
+    "村": "我村",
+    "社区": "我社区",
+    "居委会": "我社区",
+    "居民委员会": "我社区",
+    "镇": "我镇",
+    "乡": "我乡",
+    "街道": "我街道",
+    "街道办事处": "我街道",
+}
+# Done for the paper's sake, not for the household's: it is not told to the public.
+UNTOLD: Final = frozenset({StageKind.SUBMIT, StageKind.FILE, StageKind.MARK})
+KINDS: Final[Mapping[terms.DayKind, DayKind]] = {
+    terms.DayKind.HUNG: DayKind.HUNG,
+    terms.DayKind.COUNTED: DayKind.COUNTED,
+    terms.DayKind.MOVED: DayKind.EXTENDED,
+    terms.DayKind.LOST: DayKind.EXTENDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What an announcement tells beside its list: the act it announces, and how to reach whom."""
+
+    document_number: str = ""
+    reference: str = ""  # the approval, with its number
+    copies_to: str = ""
+    printer: str = ""
+
+
+def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
+    """The sheet of a 公示; before it hangs, the days are left to the pen."""
+    rules, stage = notice.programme.rules, notice.ask().stage
+    payload = NoticePayload.of(notice.payload)
+    village = level_of(notice.region_id) == Level.VILLAGE
+    return NoticeSheet(
+        kind=PaperKind.VILLAGE_NOTICE if village else PaperKind.TOWNSHIP_NOTICE,
+        organ=payload.organ,
+        year=rules.year,
+        document_number=document_number,
+        basis=payload.basis,
+        steps=steps_before(rules, stage),
+        speaker=_speaker(notice),
+        objections_to=_objections_to(rules, payload.organ),
+        days=notice.days or 0,
+        term=term_of(notice),
+        places=payload.places,
+        contacts=tuple(Contact(office=one.office, phone=one.phone) for one in payload.contacts),
+        list_title=_list_title(rules),
+        rows=_rows(payload),
+        total=Count(payload.households, payload.persons),
+        sealer=payload.organ,
+        on=clock.day_of(notice.starts_at) if notice.starts_at else None,
+        keep="期满后取下，由张贴单位存档，并报上一级各存一份。",
+        checksum=notice.payload_sha256[:PRINTED],
+    )
+
+
+def announcement_sheet(notice: Notice, decided: Decided) -> ActSheet:
+    """The sheet of a 公告 of what was decided."""
+    rules, stage = notice.programme.rules, notice.ask().stage
+    payload = NoticePayload.of(notice.payload)
+    offices = "、".join(f"{one.office}（电话：{one.phone}）" for one in payload.contacts)
+    return ActSheet(
+        kind=PaperKind.ANNOUNCEMENT,
+        organ=payload.organ,
+        year=rules.year,
+        masthead=f"{payload.organ}公告",
+        document_number=decided.document_number,
+        title=(payload.organ, f"关于{rules.year}年度贫困户退出的公告"),
+        basis=payload.basis,
+        steps=steps_before(rules, stage),
+        scope=_scope(notice),
+        granted=Count(payload.households, payload.persons),
+        verb="公告",
+        reference=decided.reference,
+        contacts=offices,
+        attachment=_list_title(rules),
+        copies_to=decided.copies_to,
+        printer=decided.printer,
+        sealer=payload.organ,
+        on=clock.day_of(notice.starts_at) if notice.starts_at else None,
+        rows=_rows(payload),
+    )
+
+
+def steps_before(rules: Rules, stage: Stage) -> tuple[str, ...]:
+    """What has been gone through, in the plan's own titles."""
+    done = rules.chain[: rules.keys.index(stage.key)]
+    return tuple(one.title for one in done if one.kind not in UNTOLD)
+
+
+def _objections_to(rules: Rules, organ: str) -> tuple[str, ...]:
+    """Who takes objections: who hangs the list, and who answers them by the plan."""
+    answers = rules.recheck(Trigger.OBJECTION)
+    named = (organ, answers.title) if answers else (organ,)
+    return tuple(dict.fromkeys(named))
+
+
+def _speaker(notice: Notice) -> str:
+    name: str = notice.region.name
+    ends = sorted((end for end in SPEAKERS if name.endswith(end)), key=len)
+    return SPEAKERS[ends[-1]] if ends else name
+
+
+def _list_title(rules: Rules) -> str:
+    if rules.has_paper(PaperKind.EXIT_LIST):
+        return rules.paper(PaperKind.EXIT_LIST).title
+    return f"{rules.year}年度贫困户名单"
+
+
+def _rows(payload: NoticePayload) -> tuple[PublicRow, ...]:
+    return tuple(
+        PublicRow(
+            seq=item.seq,
+            group=item.group,
+            head=item.head_name,
+            persons=item.persons,
+            mark=item.mark,
+            village=item.village,
+        )
+        for item in payload.items
+    )
+
+
+def _scope(notice: Notice) -> str:
+    """「某村」, or 「某村等8个村（社区）」."""
+    items = NoticeItem.objects.filter(notice=notice).order_by("household__village")
+    names = list(items.values_list("household__village__name", flat=True).distinct())
+    return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}个村（社区）"
+
+
+# ------------------------------------------------------------------ the term
+
+
+def term_of(notice: Notice) -> Term | None:
+    """The term day by day, as it runs or ran; None before it has begun, and of a 公告."""
+    if notice.starts_at is None or notice.closes_at is None or not notice.days:
+        return None
+    days = counted_days(notice, notice.starts_at)
+    counted = [day for day, kind in days if kind == terms.DayKind.COUNTED]
+    return Term(
+        days=notice.days,
+        hung_on=days[0][0],
+        first=counted[0],
+        last=last_day(notice.closes_at),
+        table=_table(days),
+        rule=_why(days),
+    )
+
+
+def _table(days: Days) -> tuple[TermDay, ...]:
+    numbers = count(1)
+    return tuple(
+        TermDay(
+            on=day,
+            kind=KINDS[kind],
+            number=next(numbers) if kind == terms.DayKind.COUNTED else None,
+        )
+        for day, kind in days
+    )
+
+
+def _why(days: Days) -> str:
+    """Why it ends when it ends, in words."""
+    said = []
+    if days[0][1] == terms.DayKind.HUNG:
+        said.append("张贴当日不计")
+    lost = _of(days, terms.DayKind.LOST)
+    if lost:
+        said.append(f"缺挂{len(lost)}天，期限相应延长")
+    if _of(days, terms.DayKind.MOVED):
+        last = _of(days, terms.DayKind.COUNTED)[-1]
+        said.append(f"末日为{_rest(last)}，顺延至{_said(days[-1][0])}")
+    return "；".join(said)
+
+
+def _of(days: Days, wanted: terms.DayKind) -> Sequence[date]:
+    return [day for day, kind in days if kind == wanted]
+
+
+def _rest(day: date) -> str:
+    return WEEKEND.get(day.weekday(), "法定休假日")
+
+
+def _said(day: date) -> str:
+    return f"{day.month}月{day.day}日"
