@@ -117,7 +117,7 @@ def _hang(
         number = row.values.get(f"{sheet.columns[0].of}.number", "")
         if number in by_number:
             hang(by_number[number], row)
-        elif number:
+        elif number and not book.unfit:
             message = _("人口信息表里没有这一户")
             made.faults.append(row.fault(sheet.columns[0], message, code="unknown_household"))
 

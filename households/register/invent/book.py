@@ -138,7 +138,7 @@ def _home(
     relapsed = place % 45 == 31
     return Home(
         place=where,
-        number=f"99{where.code[-9:]}{nth:04}",
+        number=f"99{where.code[-6:]}{nth:04}",
         group=random.randint(1, 9),
         people=who,
         kind=kind,
