@@ -165,16 +165,6 @@ def card_flaw(card: str, number: str) -> Flaw | None:
     return None if card[:LENGTH] == number else Flaw.OTHER_PERSON
 
 
-def card_category(card: str) -> int:
-    """1 视力, 2 听力, 3 言语, 4 肢体, 5 智力, 6 精神, 7 多重."""
-    return int(card[LENGTH])
-
-
-def card_grade(card: str) -> int:
-    """1 (heaviest) to 4."""
-    return int(card[LENGTH + 1])
-
-
 def phone_flaw(phone: str) -> Flaw | None:
     """Eleven digits from 1, or a landline with its area code."""
     if not phone:

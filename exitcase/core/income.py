@@ -73,9 +73,3 @@ def fen(text: str) -> int | None:
         return None
     fine = exact.is_finite() and exact == exact.to_integral_value() and 0 <= exact <= MOST_FEN
     return int(exact) if fine else None
-
-
-def near_line(net: int, persons: int, line: int, percent: int) -> bool:
-    """Above the line, but by so little that its stability is asked about (a soft check)."""
-    least = line * persons
-    return least < net and net * 100 <= least * (100 + percent)

@@ -31,11 +31,6 @@ def phone(text: str) -> str:
     return _ends(text, 3, 4)
 
 
-def account(text: str) -> str:
-    """A bank account: first 6 and last 4."""
-    return _ends(text, 6, 4)
-
-
 def name(text: str) -> str:
     """The surname stays; of three characters or more the last one too."""
     if DOT in text:

@@ -5,7 +5,7 @@ a day of rest moves to the next working day or not, as the programme says (æ°‘æ³
 ends at 24:00 of its last day, that is at 00:00 of the next. Days are `date`, moments are aware.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -56,17 +56,9 @@ class Gap:
 # ------------------------------------------------------------------ the term
 
 
-def last_day(
-    hung: date,
-    days: int,
-    *,
-    counts_first_day: bool,
-    moves_off_rest_day: bool,
-    rest_day: RestDay,
-) -> date:
-    """The last day of a term of `days` whole days that began on `hung`."""
-    last = hung + (days - 1 if counts_first_day else days) * DAY
-    return next_working_day(last, rest_day) if moves_off_rest_day else last
+def last_day(hung: date, counting: Counting, rest_day: RestDay, gaps: Sequence[Gap] = ()) -> date:
+    """The last day of a term that began on `hung`; days lost in gaps are added."""
+    return explain(hung, counting, gaps, rest_day)[-1][0]
 
 
 def closes_at(last: date) -> datetime:
@@ -90,23 +82,6 @@ def working_days_after(day: date, days: int, rest_day: RestDay) -> date:
     return found
 
 
-def hung_on(done_on: date, recorded_at: datetime, grace_hours: int) -> date:
-    """The day one posting counts as hung.
-
-    The day on the paper, if its photo reached the server within the grace hours after that day's
-    beginning of the next day; else the day it was recorded. A day to come never counts earlier
-    than its record.
-    """
-    in_time = closes_at(done_on) + timedelta(hours=grace_hours)
-    recorded = day_of(recorded_at)
-    return done_on if recorded_at <= in_time and done_on <= recorded else recorded
-
-
-def starts_on(postings: Iterable[tuple[date, datetime]], grace_hours: int) -> date:
-    """A term starts when the last required place hangs: pairs of done_on and recorded_at."""
-    return max(hung_on(done_on, recorded_at, grace_hours) for done_on, recorded_at in postings)
-
-
 def day_of(moment: datetime) -> date:
     return moment.astimezone(PLACE).date()
 
@@ -122,11 +97,6 @@ def gap_days(down: datetime, up: datetime) -> Gap:
 def restarts(down: datetime, up: datetime, gap_hours: int) -> bool:
     """A gap longer than the programme's hours begins the term anew from the day of re-hanging."""
     return up - down > timedelta(hours=gap_hours)
-
-
-def ends_on(hung: date, counting: Counting, gaps: Sequence[Gap], rest_day: RestDay) -> date:
-    """The last day of a term that lost days: it ends when its days have been counted whole."""
-    return explain(hung, counting, gaps, rest_day)[-1][0]
 
 
 def explain(

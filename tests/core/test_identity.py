@@ -132,11 +132,6 @@ def test_disability_cards(card: str, flaw: Flaw | None) -> None:
     assert identity.card_flaw(card, NUMBER) == flaw
 
 
-def test_a_card_tells_category_and_grade() -> None:
-    assert identity.card_category(f"{NUMBER}42") == 4
-    assert identity.card_grade(f"{NUMBER}42") == 2
-
-
 @pytest.mark.parametrize(
     ("phone", "flaw"),
     [

@@ -111,10 +111,3 @@ def test_reading_a_sum(text: str, fen: int | None) -> None:
 def test_a_printed_sum_is_read_back(fen: int) -> None:
     assert income.fen(str(income.yuan(fen))) == fen
     assert isinstance(income.yuan(fen), Decimal)
-
-
-@pytest.mark.parametrize(
-    ("net", "near"), [(400_000, False), (400_001, True), (420_000, True), (420_001, False)]
-)
-def test_five_percent_above_the_line(net: int, near: bool) -> None:
-    assert income.near_line(net, 1, 400_000, 5) is near

@@ -11,8 +11,11 @@ from exitcase.core.holidays import rest_day
 from exitcase.core.terms import Counting, DayKind, Gap, closes_at, last_day
 
 DAY = timedelta(days=1)
-NANYUE = {"counts_first_day": False, "moves_off_rest_day": True}
-BOTH_ENDS = {"counts_first_day": True, "moves_off_rest_day": False}
+NANYUE = Counting(7, counts_first_day=False, moves_off_rest_day=True)
+
+
+def both_ends(days: int) -> Counting:
+    return Counting(days, counts_first_day=True, moves_off_rest_day=False)
 
 
 def weekend(day: date) -> bool:
@@ -28,7 +31,7 @@ def weekend(day: date) -> bool:
     ],
 )
 def test_the_plans_own_dates(hung: date, end: date) -> None:
-    last = last_day(hung, 7, **NANYUE, rest_day=rest_day)
+    last = last_day(hung, NANYUE, rest_day)
     assert last == end
     assert closes_at(last) == datetime(end.year, end.month, end.day, 16, tzinfo=UTC)
 
@@ -42,17 +45,17 @@ def test_the_plans_own_dates(hung: date, end: date) -> None:
     ],
 )
 def test_both_ends_counted(hung: date, days: int, end: date) -> None:
-    assert last_day(hung, days, **BOTH_ENDS, rest_day=rest_day) == end
+    assert last_day(hung, both_ends(days), rest_day) == end
 
 
 def test_six_days_are_not_seven() -> None:
-    end = closes_at(last_day(date(2020, 10, 9), 7, **BOTH_ENDS, rest_day=rest_day))
+    end = closes_at(last_day(date(2020, 10, 9), both_ends(7), rest_day))
     assert end > closes_at(date(2020, 10, 14))
 
 
 def test_a_year_without_holidays_is_refused_by_name() -> None:
     with pytest.raises(terms.UnknownYearError, match="2099年"):
-        last_day(date(2099, 1, 1), 7, **NANYUE, rest_day=rest_day)
+        last_day(date(2099, 1, 1), NANYUE, rest_day)
 
 
 def test_a_calendar_without_working_days_is_refused() -> None:
@@ -85,16 +88,13 @@ def test_equals_the_day_by_day_model(
     hung: date, days: int, counts_first_day: bool, moves_off_rest_day: bool, rest_offsets: set[int]
 ) -> None:
     rest = {hung + n * DAY for n in rest_offsets}
-    kinds = {"counts_first_day": counts_first_day, "moves_off_rest_day": moves_off_rest_day}
+    counting = Counting(days, counts_first_day, moves_off_rest_day)
     try:
-        found = last_day(hung, days, **kinds, rest_day=rest.__contains__)
+        found = last_day(hung, counting, rest.__contains__)
     except ValueError:
         found = None
     expected = model_last_day(hung, days, counts_first_day, moves_off_rest_day, rest)
     assert found == expected or (found is None and (expected - hung).days - days >= 30)
-    if found:
-        plain = Counting(days, counts_first_day, moves_off_rest_day)
-        assert terms.ends_on(hung, plain, [], rest.__contains__) == found
 
 
 def test_the_day_of_midnight_is_the_next() -> None:
@@ -118,33 +118,11 @@ def test_working_days_are_counted_one_by_one(day: date, days: int) -> None:
     assert not weekend(end)
 
 
-# ------------------------------------------------------------------ postings
+# ------------------------------------------------------------------ gaps
 
 
 def shanghai(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=terms.PLACE)
-
-
-@pytest.mark.parametrize(
-    ("recorded", "hung"),
-    [
-        (shanghai(2020, 10, 9, 10), date(2020, 10, 9)),
-        (shanghai(2020, 10, 11, 0), date(2020, 10, 9)),  # 24 hours after the day: still in time
-        (shanghai(2020, 10, 11, 0, 0, 1), date(2020, 10, 11)),
-        (shanghai(2020, 10, 8, 23), date(2020, 10, 8)),  # a day to come counts as recorded
-    ],
-)
-def test_the_photo_decides_the_day(recorded: datetime, hung: date) -> None:
-    assert terms.hung_on(date(2020, 10, 9), recorded, 24) == hung
-
-
-def test_the_last_place_starts_the_term() -> None:
-    day, moment = date(2020, 10, 9), shanghai(2020, 10, 9, 9)
-    later = (date(2020, 10, 10), shanghai(2020, 10, 10, 9))
-    assert terms.starts_on([(day, moment), later], 24) == date(2020, 10, 10)
-
-
-# ------------------------------------------------------------------ gaps
 
 
 def test_a_gap_of_its_hours_extends_and_a_longer_one_restarts() -> None:
@@ -156,7 +134,7 @@ def test_a_gap_of_its_hours_extends_and_a_longer_one_restarts() -> None:
 def test_lost_days_are_added() -> None:
     gap = terms.gap_days(shanghai(2020, 10, 12, 23), shanghai(2020, 10, 13, 1))
     assert gap == Gap(date(2020, 10, 12), date(2020, 10, 13))
-    told = terms.explain(date(2020, 10, 9), Counting(7, False, True), [gap], rest_day)
+    told = terms.explain(date(2020, 10, 9), NANYUE, [gap], rest_day)
     kinds = [kind for _, kind in told]
     assert kinds.count(DayKind.COUNTED) == 7
     assert kinds.count(DayKind.LOST) == 2
@@ -166,9 +144,7 @@ def test_lost_days_are_added() -> None:
 
 def test_a_gap_on_the_uncounted_day_costs_nothing() -> None:
     gap = Gap(date(2020, 10, 9), date(2020, 10, 9))
-    assert terms.ends_on(date(2020, 10, 9), Counting(7, False, True), [gap], rest_day) == date(
-        2020, 10, 16
-    )
+    assert last_day(date(2020, 10, 9), NANYUE, rest_day, [gap]) == date(2020, 10, 16)
 
 
 @settings(max_examples=2_000, deadline=None)
@@ -190,4 +166,4 @@ def test_gaps_equal_the_day_by_day_model(hung: date, counting: Counting, lost: l
         seen += day not in bare
     while counting.moves_off_rest_day and weekend(day):
         day += DAY
-    assert terms.ends_on(hung, counting, gaps, weekend) == day
+    assert last_day(hung, counting, weekend, gaps) == day
