@@ -297,10 +297,12 @@ def amend(
 def strike_out(items: QuerySet[NoticeItem], *, reason: str, by: User, done_on: date) -> int:
     """Strike entries of one notice, as after an upheld objection; the term of the others runs on.
 
-    Gives how many were struck. Raises Refused for entries of several notices, or of a draft.
+    Gives how many were struck: 0 where all are struck already. Raises Refused for entries of several notices, or of a draft.
     """
     _refuse_silent(reason)
     keys = list(items.filter(void_tx="", struck_tx="").values_list("pk", flat=True))
+    if not keys:
+        return 0
     notice = _notice_of(items)
     with at_notice(notice, Act.STRIKE_OUT, by=by, done_on=done_on, reason=reason) as locked:
         if locked.state not in {NoticeState.HANGING, NoticeState.CLOSED}:
