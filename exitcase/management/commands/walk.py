@@ -1,0 +1,59 @@
+"""Play a whole plan: every role through the services, from import to filing, on the demo clock."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from exitcase.core.errors import NotAllowed, OutOfScope, Refused
+from exitcase.core.models import Programme, Region
+from exitcase.walk import opening
+from exitcase.walk.story import WrongTurn
+
+
+class Command(BaseCommand):
+    help = "Walk a register through a whole plan, from import to filing, and write its papers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--programme", required=True, help="key of the plan, nanyue-2020")
+        parser.add_argument("--township", required=True, help="its 9-digit code")
+        parser.add_argument("--register", required=True, type=Path, metavar="FILE.xlsx")
+        parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--no-papers", action="store_true", help="play, but print nothing")
+
+    def handle(self, *, register: Path, out: Path, seed: int, **options: Any) -> None:
+        programme = _programme(options["programme"])
+        township = _township(options["township"])
+        try:
+            walk = opening.open_walk(programme, township, out, seed, register)
+            opening.open_lists(walk)
+            walk.agenda.run()
+        except (WrongTurn, Refused, NotAllowed, OutOfScope) as turn:
+            raise CommandError(f"{_('走错了一步')}: {turn}") from turn
+        for told in walk.fate.told:
+            self.stdout.write(str(told))
+
+
+def _programme(key: str) -> Programme:
+    """The newest version; loaded from our fixtures when the database has none."""
+    found = Programme.objects.newest(key)
+    if found is None:
+        file = settings.BASE_DIR / "fixtures" / "programmes" / f"{key}.toml"
+        if not file.exists():
+            raise CommandError(_("没有这个方案:%s") % key)
+        call_command("load_programme", str(file), verbosity=0)
+        found = Programme.objects.newest(key)
+    assert found is not None  # noqa: S101  # loaded just now
+    return found
+
+
+def _township(code: str) -> Region:
+    found = Region.objects.filter(pk=code, level="township").first()
+    if found is None:
+        raise CommandError(_("没有这个乡镇:%s;请先载入区划 load_regions") % code)
+    return found

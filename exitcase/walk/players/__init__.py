@@ -1,0 +1,27 @@
+"""How each kind of stage is played: facts by those who have the right, then the batch may leave."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from exitcase.core.choices import StageKind
+from exitcase.core.rules import Stage
+from exitcase.walk.players import checks, city, decisions, notices, submissions, village
+from exitcase.walk.story import WaveOfLists
+
+Player = Callable[[WaveOfLists, Stage], Iterator[date]]
+
+PLAYERS: Final[Mapping[StageKind, Player]] = {
+    StageKind.COLLECT: village.collect,
+    StageKind.MEETING: village.meet,
+    StageKind.CONSENT: village.consent,
+    StageKind.NOTICE: notices.notice,
+    StageKind.SUBMIT: submissions.submit,
+    StageKind.CHECK: checks.check,
+    StageKind.COMPARE: checks.compare,
+    StageKind.DECIDE: decisions.decide,
+    StageKind.MARK: decisions.mark,
+    StageKind.DRAW_CHECK: city.draw_check,
+    StageKind.ANNOUNCE: decisions.announce,
+    StageKind.FILE: decisions.file,
+}

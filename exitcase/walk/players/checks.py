@@ -1,0 +1,211 @@
+"""Visits at the door, and the bureaux' comparison."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from exitcase.core.choices import Act, Fact, Finding, Level, Mode, PaperKind, Reason
+from exitcase.core.gates import Ask
+from exitcase.core.rules import Stage
+from exitcase.walk import props
+from exitcase.walk.agenda import open_day
+from exitcase.walk.players.village import end, sign_slots
+from exitcase.walk.story import WaveOfLists
+from exitcase.walk.troubles import Trouble
+from verification.gates import upper
+from verification.models import Case, ComparisonRun, Hit
+from verification.services import comparison, inspections
+from verification.services.specs import AssessSpec, HitSpec, VisitorSpec, VisitSpec
+
+# Which level's check finds what was dealt to a household.
+SHORT = {
+    Level.TOWNSHIP: (Trouble.SHORT_BY_TOWNSHIP, Reason.CHECK_FAILED),
+    Level.DISTRICT: (Trouble.SHORT_BY_DISTRICT, Reason.INSPECTION_FAILED),
+}
+
+
+def check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
+    """Every household is visited; who falls short ends here, the others' forms are signed."""
+    walk = wave.walk
+    level = walk.rules.level_of(stage)
+    short_trouble, reason = SHORT.get(level, (None, Reason.CHECK_FAILED))
+    cases = list(wave.cases(stage))
+    short = set(_below(wave, stage)) | {
+        case.pk for case in walk.fate.those(cases, *([short_trouble] if short_trouble else []))
+    }
+    away = _away(wave, stage, cases)
+    yield from _look_for(wave, stage, away)
+    for batch in list(wave.standing(stage)):
+        mine = [case for case in cases if case.batch_id == batch.pk and case not in away]
+        by = walk.actor(Act.INSPECT, stage, batch.village_id)
+        visits = {case.pk: _visit(wave, stage, case, case.pk not in short) for case in mine}
+        chosen = Case.objects.filter(pk__in=list(visits))
+        if visits:
+            inspections.inspect_many(chosen, stage.key, visits, by=by, done_on=walk.today)
+        for case in [one for one in mine if one.pk in short]:
+            trouble = short_trouble or Trouble.SHORT_BY_TOWNSHIP
+            end(wave, case, stage, trouble, reason, "入户核实未达到脱贫标准")
+        if stage.signers:
+            sign_slots(wave, batch, stage, walk.actor(Act.SIGN, stage, batch.village_id))
+    yield walk.today
+
+
+def _below(wave: WaveOfLists, stage: Stage) -> Sequence[int]:
+    """Cases whose recorded facts do not meet the plan: an honest visitor sees it."""
+    ask = Ask(wave.walk.rules, stage)
+    cases = wave.cases(stage).order_by("pk")
+    met = cases.filter(upper.tests_pass.passes(ask), upper.income_above_line.passes(ask))
+    return list(cases.exclude(pk__in=met.values("pk")).values_list("pk", flat=True))
+
+
+def _away(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> list[Case]:
+    """Those nobody finds at home at the township's check."""
+    if wave.walk.rules.level_of(stage) != Level.TOWNSHIP:
+        return []
+    return wave.walk.fate.those(cases, Trouble.NOT_MET)
+
+
+def _look_for(wave: WaveOfLists, stage: Stage, away: Sequence[Case]) -> Iterator[date]:
+    """As many attempts as the plan knows, on different days; then 未核实, never 达标."""
+    walk = wave.walk
+    attempts = walk.rules.attempts.most if away else 0
+    for _attempt in range(attempts):
+        for case in away:
+            by = walk.actor(Act.INSPECT, stage, case.village_id)
+            visit = VisitSpec(
+                mode=Mode.HOME,
+                done_on=walk.today,
+                finding=Finding.NOT_MET_HOME,
+                visitors=visitors(wave, stage, case),
+                note="家中无人,电话未接通",
+            )
+            one = Case.objects.filter(pk=case.pk)
+            inspections.inspect_many(one, stage.key, {case.pk: visit}, by=by, done_on=walk.today)
+        yield open_day(walk.today + timedelta(days=1))
+    for case in away:
+        note = f"{attempts}次入户均未遇,未能核实"
+        end(wave, case, stage, Trouble.NOT_MET, Reason.NOT_MET_HOUSEHOLD, note)
+
+
+def _visit(wave: WaveOfLists, stage: Stage, case: Case, met: bool) -> VisitSpec:  # noqa: FBT001
+    walk = wave.walk
+    ill = bool(walk.fate.those([case], Trouble.VISITED_IN_HOSPITAL))
+    hospital = ill and stage.modes is not None and Mode.HOSPITAL in stage.modes.allowed
+    if hospital:
+        walk.fate.tell(
+            Trouble.VISITED_IN_HOSPITAL,
+            case.household.number,
+            stage.key,
+            Mode.HOSPITAL,
+            PaperKind.ACCEPTANCE_FORM,
+        )
+    return VisitSpec(
+        mode=Mode.HOSPITAL if hospital else Mode.HOME,
+        done_on=walk.today,
+        finding=Finding.MET if met else Finding.SHORT,
+        visitors=visitors(wave, stage, case),
+        results=results(wave, met=met),
+        place="县人民医院" if hospital else "",
+    )
+
+
+def results(wave: WaveOfLists, *, met: bool) -> Mapping[str, AssessSpec]:
+    """Every indicator of the plan; a household that falls short does so in its last."""
+    keys = wave.walk.rules.indicator_keys
+    return {key: AssessSpec(met=met or key != keys[-1], facts="入户查看属实") for key in keys}
+
+
+def visitors(wave: WaveOfLists, stage: Stage, case: Case) -> list[VisitorSpec]:
+    """As many people as the plan asks, of the posts it names, nearest first."""
+    if stage.visitors is None:
+        return []
+    found = wave.walk.cast.visitors(case.village_id, stage.visitors.who)
+    return [VisitorSpec(name=name, post=post) for name, post in found[: stage.visitors.least]]
+
+
+# ── comparison ────────────────────────────────────────────────────────────────────────────────
+
+
+def compare(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
+    """Every bureau is asked and answers; what it finds is explained and judged, or is not."""
+    walk = wave.walk
+    cases = list(wave.cases(stage))
+    asker = walk.actor(Act.COMPARE, stage, walk.township.code)
+    runs = comparison.ask_bureaux(
+        wave.cases(stage),
+        stage.key,
+        number=f"比对〔{walk.rules.year}〕{walk.waves.index(wave) + 1}号",
+        asked_on=walk.today,
+        by=asker,
+    )
+    yield open_day(walk.today + timedelta(days=2))
+    found = walk.fate.those(cases, Trouble.HIT_EXPLAINED, Trouble.HIT_UNANSWERED)
+    for nth, run in enumerate(runs):
+        _answer(wave, run, [case for i, case in enumerate(found) if i % len(runs) == nth])
+    yield open_day(walk.today + timedelta(days=2))
+    _explain(wave, stage, cases)
+    verify = stage.verify.days if stage.verify else 0
+    yield open_day(walk.today + timedelta(days=verify * 2 + 1 if found else 0))
+    _expire(wave, stage, cases)
+
+
+def _answer(wave: WaveOfLists, run: ComparisonRun, hit: Sequence[Case]) -> None:
+    walk = wave.walk
+    bureau = walk.cast.bureaux[run.bureau]
+    comparison.answer(
+        run,
+        answered_on=walk.today,
+        number=f"{run.number}-{run.bureau}",
+        answered_by=bureau.name,
+        file=props.scan("反馈单", run.region_id, bureau),
+        hits=[HitSpec(case, Fact.CAR, "名下有小型汽车登记") for case in hit],
+        by=bureau,
+    )
+
+
+def _explain(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> None:
+    walk = wave.walk
+    for case in walk.fate.those(cases, Trouble.HIT_EXPLAINED):
+        for hit in Hit.objects.filter(case=case, verdict=""):
+            comparison.explain(
+                hit,
+                explanation="该车已于2019年转让,有过户凭证",
+                file=props.scan("过户凭证", case.village_id, None),
+                by=walk.cast.one(Act.EXPLAIN_HIT, Level.VILLAGE, case.village_id),
+                done_on=walk.today,
+            )
+            comparison.judge(
+                hit,
+                verdict=Hit.Verdict.CLEARED,
+                by=walk.actor(Act.JUDGE_HIT, stage, case.village_id),
+                done_on=walk.today,
+            )
+        walk.fate.tell(
+            Trouble.HIT_EXPLAINED,
+            case.household.number,
+            stage.key,
+            Hit.Verdict.CLEARED,
+            PaperKind.BUREAU_ANSWER,
+        )
+
+
+def _expire(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> None:
+    """Unanswered by the deadline is unverified, and bars the exit."""
+    walk = wave.walk
+    silent = walk.fate.those(cases, Trouble.HIT_UNANSWERED)
+    if not silent:
+        return
+    by = walk.actor(Act.JUDGE_HIT, stage, walk.township.code)
+    comparison.expire_hits(region=walk.township.code, done_on=walk.today, by=by)
+    for case in silent:
+        comparison.refuse_by_hits(
+            Case.objects.filter(pk=case.pk),
+            by=walk.actor(Act.REFUSE, stage, case.village_id),
+            done_on=walk.today,
+        )
+        walk.fate.tell(
+            Trouble.HIT_UNANSWERED,
+            case.household.number,
+            stage.key,
+            Reason.BAR,
+            PaperKind.REFUSAL_LETTER,
+        )

@@ -1,0 +1,63 @@
+"""附件2 with 附件3 goes up; somebody of the level above takes it in."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from exitcase.core.choices import Act, Level
+from exitcase.core.models import User
+from exitcase.core.rules import Stage
+from exitcase.walk.agenda import open_day
+from exitcase.walk.story import Walk, WaveOfLists
+from verification.models import Batch, Submission
+from verification.services import submissions as work
+
+
+def submit(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
+    """A village sends its own list, a township one for all; both are received the next day."""
+    walk = wave.walk
+    sent = [_send(wave, stage, region, batches) for region, batches in _by_region(wave, stage)]
+    yield open_day(walk.today + timedelta(days=1))
+    for submission in sent:
+        by = receiver(walk, stage, submission.region_id)
+        work.receive(submission, by=by, received_on=walk.today)
+
+
+def _by_region(wave: WaveOfLists, stage: Stage) -> list[tuple[str, list[int]]]:
+    batches = list(wave.standing(stage))
+    if wave.walk.rules.level_of(stage) != Level.VILLAGE:
+        return [(wave.walk.township.code, [batch.pk for batch in batches])]
+    groups: dict[str, list[int]] = {}
+    for batch in batches:
+        groups.setdefault(batch.village_id, []).append(batch.pk)
+    return list(groups.items())
+
+
+def _send(wave: WaveOfLists, stage: Stage, region: str, batches: list[int]) -> Submission:
+    by = wave.walk.actor(Act.SUBMIT, stage, region)
+    return work.submit(
+        Batch.objects.filter(pk__in=batches),
+        stage.key,
+        region=region,
+        sent_on=wave.walk.today,
+        by=by,
+    )
+
+
+def receiver(walk: Walk, stage: Stage, region: str) -> User:
+    """Somebody of the level the plan hands over to."""
+    level = walk.rules.organ(stage.need("handover").to).level
+    return walk.cast.one(Act.RECEIVE, level, region)
+
+
+def zero_report(walk: Walk, stage: Stage, region: str) -> None:
+    """零上报: a village without a household to list says so, as an act."""
+    by = walk.actor(Act.SUBMIT, stage, region)
+    sent = work.submit(
+        Batch.objects.none(),
+        stage.key,
+        region=region,
+        sent_on=walk.today,
+        by=by,
+        programme=walk.programme,
+    )
+    work.receive(sent, by=receiver(walk, stage, region), received_on=walk.today)
