@@ -145,5 +145,3 @@ def close_step(rules: Rules, key: str) -> Step:
         target=rules.next_after(key),
         done=frozenset({*rules.from_on(key), CLOSED} - {key}),
     )
-
-

@@ -117,7 +117,9 @@ def merge(batch: Batch, into: Batch, *, reason: str, by: User, done_on: date) ->
 def the_batch(cases: QuerySet[Case]) -> Batch:
     """The one batch these cases are of; Refused when there is none or several."""
     found = list(
-        Batch.objects.filter(pk__in=cases.order_by().values("batch")).select_related("programme")[:2]
+        Batch.objects.filter(pk__in=cases.order_by().values("batch")).select_related("programme")[
+            :2
+        ]
     )
     if len(found) != 1:
         raise Refused(
@@ -178,7 +180,9 @@ def _refuse_unlike(batch: Batch, into: Batch) -> None:
         )
     cases = Case.objects.filter(batch__in=[batch, into], state__in=LIVE)
     for model in COUNTED:
-        if model.valid(stage=batch.stage, **{f"{model.case_field}__in": cases.values("pk")}).exists():
+        if model.valid(
+            stage=batch.stage, **{f"{model.case_field}__in": cases.values("pk")}
+        ).exists():
             raise Refused(
                 _("本环节已有文书计入其中一个批次,不能再合并"),
                 place=f"{batch} / {into}",
@@ -216,9 +220,7 @@ def _undo(cases: QuerySet[Case], rules: Rules, to_stage: str) -> None:
     marks.flag_unmark(cases)
     behind = frozenset({rules.before(to_stage), *undone})
     ask = Ask(rules, rules.stage(to_stage))
-    step = Step(
-        Act.SEND_BACK, ask, "state", behind, rules.before(to_stage), rollup=counts.moved
-    )
+    step = Step(Act.SEND_BACK, ask, "state", behind, rules.before(to_stage), rollup=counts.moved)
     moves.move(cases, step)
     strike_out(cases, undone)
 
@@ -231,5 +233,3 @@ def strike_out(cases: QuerySet[Case], stages: tuple[str, ...]) -> None:
         rows = model.valid(stage__in=stages, **{f"{model.case_field}__in": keys})
         rows.update(void_tx=tx)
     Assessment.objects.filter(case__in=keys, stage__in=stages, void_tx="").update(void_tx=tx)
-
-

@@ -43,9 +43,7 @@ def refuse(
     return _end(cases, End.REFUSED, reason, note, by, done_on, bar)
 
 
-def withdraw(
-    cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date
-) -> Moved:
+def withdraw(cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date) -> Moved:
     """Take cases off the list, at the household's or the village's wish."""
     return _end(cases, End.WITHDRAWN, reason, note, by, done_on)
 

@@ -53,7 +53,9 @@ def list_cases(
         return batch
 
 
-def record_year(case: Case, data: dict[str, Any], *, by: User, done_on: date, reason: str = "") -> None:
+def record_year(
+    case: Case, data: dict[str, Any], *, by: User, done_on: date, reason: str = ""
+) -> None:
     """Record the household's year while its case is being collected, and freeze it anew.
 
     After collection a change of facts is a correction. Raises Refused then.

@@ -38,9 +38,7 @@ def actor(world, key):
 
 
 def leave(world, batches, key):
-    return advance_batches(
-        batches, key, by=actor(world, key), done_on=world.day, reasons=SOFT
-    )
+    return advance_batches(batches, key, by=actor(world, key), done_on=world.day, reasons=SOFT)
 
 
 def through(world, batch, *keys):
