@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, Substr
@@ -247,7 +248,10 @@ def insert_select(into: type[Model], rows: QuerySet[Any], **columns: object) -> 
     # Prefixed, since an annotation may not be called like a column of the model selected from.
     aliased = {f"to_{name}": value for name, value in columns.items()}
     chosen = rows.annotate(**aliased).values_list(*aliased)
-    select, params = chosen.query.get_compiler(connection=connection).as_sql()
+    try:
+        select, params = chosen.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:  # of nothing, without asking the database
+        return 0
     quote = connection.ops.quote_name
     fields = {field.name: str(field.column) for field in into._meta.concrete_fields}
     targets = ", ".join(quote(fields[name]) for name in columns)
