@@ -8,13 +8,12 @@ from random import Random
 from django.db.models import QuerySet
 
 from exitcase.core import keys
-from exitcase.core.choices import Act, DeploymentKind, Level, StageKind
+from exitcase.core.choices import Act, DeploymentKind, Level
 from exitcase.core.models import Programme, Region
 from exitcase.core.rules import Rules
 from exitcase.core.services import house
 from exitcase.walk.agenda import Agenda, open_day
 from exitcase.walk.cast import Cast
-from exitcase.walk.players.submissions import zero_report
 from exitcase.walk.story import Walk, WaveOfLists, WrongTurn
 from exitcase.walk.troubles import Fate, Trouble
 from households import services as register
@@ -113,12 +112,3 @@ def _list(walk: Walk, village: str, households: Sequence[int]) -> int:
 
 def _cases(batches: Sequence[int]) -> QuerySet[Case]:
     return Case.objects.filter(batch__in=batches).select_related("household").order_by("number")
-
-
-def report_zero(walk: Walk) -> None:
-    """Villages without a household say so, at the plan's first submission of a village."""
-    for stage in walk.rules.chain:
-        if stage.kind == StageKind.SUBMIT and stage.level == Level.VILLAGE:
-            for code in walk.empty:
-                zero_report(walk, stage, code)
-            return

@@ -1,21 +1,21 @@
 """Visits at the door, and the bureaux' comparison."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from exitcase.core.choices import Act, Fact, Finding, Level, Mode, PaperKind, Reason
-from exitcase.core.gates import Ask
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
 from exitcase.walk.players.village import end, sign_slots
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
-from verification.gates import upper
+from households import facts
 from verification.models import Case, ComparisonRun, Hit
 from verification.services import comparison, inspections
 from verification.services.specs import AssessSpec, HitSpec, VisitorSpec, VisitSpec
 
+SEEN, LACKING = "入户查看属实", "入户查看,未达到标准"
 # Which level's check finds what was dealt to a household.
 SHORT = {
     Level.TOWNSHIP: (Trouble.SHORT_BY_TOWNSHIP, Reason.CHECK_FAILED),
@@ -29,15 +29,15 @@ def check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     level = walk.rules.level_of(stage)
     short_trouble, reason = SHORT.get(level, (None, Reason.CHECK_FAILED))
     cases = list(wave.cases(stage))
-    short = set(_below(wave, stage)) | {
-        case.pk for case in walk.fate.those(cases, *([short_trouble] if short_trouble else []))
-    }
+    short = _below(wave, stage)
+    for case in walk.fate.those(cases, *([short_trouble] if short_trouble else [])):
+        short.setdefault(case.pk, {_one_of(walk.rules.indicator_keys, case.pk)})
     away = _away(wave, stage, cases)
     yield from _look_for(wave, stage, away)
     for batch in list(wave.standing(stage)):
         mine = [case for case in cases if case.batch_id == batch.pk and case not in away]
         by = walk.actor(Act.INSPECT, stage, batch.village_id)
-        visits = {case.pk: _visit(wave, stage, case, case.pk not in short) for case in mine}
+        visits = {case.pk: _visit(wave, stage, case, short.get(case.pk, set())) for case in mine}
         chosen = Case.objects.filter(pk__in=list(visits))
         if visits:
             inspections.inspect_many(chosen, stage.key, visits, by=by, done_on=walk.today)
@@ -49,12 +49,22 @@ def check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     yield walk.today
 
 
-def _below(wave: WaveOfLists, stage: Stage) -> Sequence[int]:
-    """Cases whose recorded facts do not meet the plan: an honest visitor sees it."""
-    ask = Ask(wave.walk.rules, stage)
+def _below(wave: WaveOfLists, stage: Stage) -> dict[int, set[str]]:
+    """Case → the indicators whose recorded facts do not meet the plan: a visitor sees it."""
+    rules, found = wave.walk.rules, dict[int, set[str]]()
     cases = wave.cases(stage).order_by("pk")
-    met = cases.filter(upper.tests_pass.passes(ask), upper.income_above_line.passes(ask))
-    return list(cases.exclude(pk__in=met.values("pk")).values_list("pk", flat=True))
+    for indicator in rules.indicators:
+        fails = cases.none()
+        for test in indicator.test:
+            met = cases.filter(facts.test_passes(test, rules.year))
+            fails = fails | cases.exclude(pk__in=met.values("pk"))
+        for key in fails.values_list("pk", flat=True):
+            found.setdefault(key, set()).add(indicator.key)
+    return found
+
+
+def _one_of(keys: Sequence[str], nth: int) -> str:
+    return keys[nth % len(keys)]
 
 
 def _away(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> list[Case]:
@@ -86,7 +96,7 @@ def _look_for(wave: WaveOfLists, stage: Stage, away: Sequence[Case]) -> Iterator
         end(wave, case, stage, Trouble.NOT_MET, Reason.NOT_MET_HOUSEHOLD, note)
 
 
-def _visit(wave: WaveOfLists, stage: Stage, case: Case, met: bool) -> VisitSpec:  # noqa: FBT001
+def _visit(wave: WaveOfLists, stage: Stage, case: Case, short: Collection[str]) -> VisitSpec:
     walk = wave.walk
     ill = bool(walk.fate.those([case], Trouble.VISITED_IN_HOSPITAL))
     hospital = ill and stage.modes is not None and Mode.HOSPITAL in stage.modes.allowed
@@ -101,17 +111,20 @@ def _visit(wave: WaveOfLists, stage: Stage, case: Case, met: bool) -> VisitSpec:
     return VisitSpec(
         mode=Mode.HOSPITAL if hospital else Mode.HOME,
         done_on=walk.today,
-        finding=Finding.MET if met else Finding.SHORT,
+        finding=Finding.SHORT if short else Finding.MET,
         visitors=visitors(wave, stage, case),
-        results=results(wave, met=met),
+        results=results(wave, short),
         place="县人民医院" if hospital else "",
     )
 
 
-def results(wave: WaveOfLists, *, met: bool) -> Mapping[str, AssessSpec]:
-    """Every indicator of the plan; a household that falls short does so in its last."""
+def results(wave: WaveOfLists, short: Collection[str]) -> Mapping[str, AssessSpec]:
+    """Every indicator of the plan, judged."""
     keys = wave.walk.rules.indicator_keys
-    return {key: AssessSpec(met=met or key != keys[-1], facts="入户查看属实") for key in keys}
+    return {
+        key: AssessSpec(met=key not in short, facts=LACKING if key in short else SEEN)
+        for key in keys
+    }
 
 
 def visitors(wave: WaveOfLists, stage: Stage, case: Case) -> list[VisitorSpec]:

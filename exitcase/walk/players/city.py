@@ -87,7 +87,7 @@ def _visit(wave: WaveOfLists, stage: Stage, drawn: Sequence[Case], short: Sequen
             done_on=walk.today,
             finding=Finding.SHORT if case in short else Finding.MET,
             visitors=visitors(wave, stage, case),
-            results=results(wave, met=case not in short),
+            results=results(wave, wave.walk.rules.indicator_keys[-1:] if case in short else ()),
         )
         for case in drawn
     }

@@ -15,6 +15,8 @@ from verification.services import submissions as work
 def submit(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     """A village sends its own list, a township one for all; both are received the next day."""
     walk = wave.walk
+    while walk.empty and stage.level == Level.VILLAGE:
+        zero_report(walk, stage, walk.empty.pop())
     sent = [_send(wave, stage, region, batches) for region, batches in _by_region(wave, stage)]
     yield open_day(walk.today + timedelta(days=1))
     for submission in sent:
