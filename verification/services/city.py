@@ -64,6 +64,8 @@ def seed_and_draw(
     ):
         lock_cases(_cases(draw))
         draw = _undrawn(draw)
+        if draw.external:
+            raise Refused(_("外部抽取的名单只能确认,不能在本系统抽取"), value=draw.seed_source)
         access.two_people(draw.frozen_by_id, by.pk)
         _refuse_early(draw, rules, done_on)
         draw.seed, draw.seed_source, draw.drawn_on, draw.drawn_by = seed, source, done_on, by
