@@ -7,7 +7,9 @@ and hand on a clean archive of exactly the parts looked at: no later parser sees
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -92,9 +94,9 @@ def _inflate(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_declared(archive.infolist())
             return _read_parts(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError) as error:
         raise _refuse(_("文件已损坏,打不开"), _("请重新导出或另存为 .xlsx 后再传")) from error
-    except (RuntimeError, ValueError, OSError, UnicodeError, IndexError) as error:
+    except (RuntimeError, ValueError, OSError, IndexError, struct.error) as error:
         raise _refuse(_("文件加了密码或已损坏"), _("请去掉密码,另存为 .xlsx")) from error
 
 

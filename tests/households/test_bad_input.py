@@ -44,7 +44,11 @@ def valid(digits: str) -> str:
         ("证件号码", "99000019600101001", "应为 18 位,现为 17 位"),
         ("证件号码", "990000196013010010", "第 7 到 14 位不是有效的出生日期"),
         ("证件号码", "99000019600101001Y", "前 17 位应为数字,末位为数字或 X"),
-        ("证件号码", 990000196001010020, "号码被存成了数字,末几位已丢失:请先把本列设为文本,再重新填写"),
+        (
+            "证件号码",
+            990000196001010020,
+            "号码被存成了数字,末几位已丢失:请先把本列设为文本,再重新填写",
+        ),
         ("姓名", "王\ue863", "含有自造字 U+E863,别的电脑显示不出:请改用国标字"),
         ("姓名", "Li Lei", "填 2 到 25 个汉字,少数民族姓名中间可用 ·"),
         ("姓名", None, "不能为空"),
@@ -104,11 +108,7 @@ def test_sex_and_birth_disagree_with_the_number(book) -> None:
 
 
 def test_relation_disagrees_with_sex(book) -> None:
-    row = next(
-        row
-        for row in range(2, 102)
-        if book.cell("与户主关系", row).value == "之子"
-    )
+    row = next(row for row in range(2, 102) if book.cell("与户主关系", row).value == "之子")
     assert codes(book.put("与户主关系", "之女", row)) == {"relation_sex"}
 
 
