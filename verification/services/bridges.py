@@ -5,21 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core.choices import DIGITS, End, Level, Reason, StageKind
 from exitcase.core.errors import Refused
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme, Region
 from exitcase.core.rules import Rules, Stage
 from verification.models import Case, SubmissionItem
-
-COLUMN: Final = {
-    DIGITS[Level.VILLAGE]: "village",
-    DIGITS[Level.TOWNSHIP]: "township",
-    DIGITS[Level.DISTRICT]: "district",
-    DIGITS[Level.CITY]: "city",
-}
 
 
 class Part(StrEnum):
@@ -60,11 +54,6 @@ class Standing:
     persons: int
     state: str
     reason: str
-
-
-def inside(region: str) -> Q:
-    """The rows of a region and all below it."""
-    return Q(**{COLUMN[len(region)]: region})
 
 
 def build(
@@ -154,9 +143,9 @@ def _sent_before(stage: Stage, region: str, programme: Programme) -> set[int]:
 
 
 def _items(stage: Stage, region: str, programme: Programme) -> QuerySet[SubmissionItem]:
-    of_region = {f"case__{COLUMN[len(region)]}": region}
+    cases = Case.objects.filter(inside(region))
     return SubmissionItem.valid(
-        stage=stage.key, submission__programme__key=programme.key, **of_region
+        stage=stage.key, submission__programme__key=programme.key, case__in=cases
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from exitcase.core import access, journal, merkle
 from exitcase.core.choices import CLOSED, Act, StageKind, Status
 from exitcase.core.errors import Refused
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme, User
 from exitcase.core.models.region import level_of
 from exitcase.core.rules import Rules, Stage
@@ -19,7 +20,6 @@ from exitcase.core.services.door import door
 from households.models import Household
 from verification.models import Batch, Case, Submission, SubmissionItem
 from verification.services import bridges
-from verification.services.bridges import inside
 from verification.services.entry import (
     names,
     one_programme,
