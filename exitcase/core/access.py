@@ -163,7 +163,7 @@ RIGHTS: Final[dict[Role, Rights]] = {
     Role.DISTRICT_LEADER: _at(Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER),
     Role.CITY_INSPECTOR: _at(Level.CITY, *CHECKS, *DRAWS, Act.PASS, Act.CLOSE, Act.REFUSE),
     Role.AUDITOR: frozenset(),
-    Role.SYSTEM_ADMIN: _at(Level.DISTRICT, Act.LOAD_REGIONS, Act.SET_CLOCK),
+    Role.SYSTEM_ADMIN: _at(Level.DISTRICT, Act.LOAD_REGIONS),
     Role.SECURITY_ADMIN: _at(Level.DISTRICT, Act.APPOINT, Act.DISMISS),
     Role.AUDIT_ADMIN: frozenset(),
 }

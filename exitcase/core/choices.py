@@ -214,7 +214,6 @@ class Act(StrEnum):
     LOAD_PROGRAMME = "load_programme"  # 载入方案
     LOAD_REGIONS = "load_regions"  # 载入区划
     READ = "read"  # 查阅(日封)
-    SET_CLOCK = "set_clock"  # 演示时钟
 
 
 class Ground(StrEnum):

@@ -161,4 +161,3 @@ def signature_holds(text: str, signature: str, key: str) -> bool:
 
 def _signer() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keys.current("sign").secret)
-

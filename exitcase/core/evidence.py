@@ -1,6 +1,6 @@
 """What hangs on a case: so it follows the case through split and merge, and can be struck out."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import OuterRef, QuerySet
@@ -25,11 +25,11 @@ class Evidence(models.Model):
         abstract = True
 
     @classmethod
-    def valid(cls: type[E], **more: Any) -> QuerySet[E]:
+    def valid(cls, **more: Any) -> QuerySet[Self]:
         """What has not been struck out."""
         return cls._default_manager.filter(void_tx="", **more)
 
     @classmethod
-    def given_at(cls: type[E], stage: str, case: str = "pk", **more: Any) -> QuerySet[E]:
+    def given_at(cls, stage: str, case: str = "pk", **more: Any) -> QuerySet[Self]:
         """For `Exists` in a gate: the valid facts of the case in question, given at `stage`."""
         return cls.valid(**{cls.case_field: OuterRef(case)}, stage=stage, **more)

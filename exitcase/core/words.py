@@ -239,7 +239,6 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.LOAD_PROGRAMME: _("载入方案"),
     Act.LOAD_REGIONS: _("载入区划"),
     Act.READ: _("查阅(日封)"),
-    Act.SET_CLOCK: _("演示时钟"),
 }
 _TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     LEVELS, ROLES, KINDS, ENDS, GROUNDS, REASONS, STATUSES, BASES, POSTS, CAPACITIES,
