@@ -109,9 +109,6 @@ class Acts(RuleBasedStateMachine):
     def pick(self, n: int) -> int:
         return sorted(self.cases)[n % len(self.cases)]
 
-    def user(self, role: Role):
-        return self.world.user(role)
-
     # ── the start, somewhere on the way ──
 
     @initialize(steps=st.integers(0, 15))
@@ -189,7 +186,7 @@ class Acts(RuleBasedStateMachine):
         # Somebody has to stand before the stage, or there is nothing to have the right to.
         asks_right = not one.end and one.at == at and at <= self.granting
         allowed = role in MOVERS[self.level(at)]
-        call = {"by": self.user(role), "done_on": self.world.day}
+        call = {"by": self.world.user(role), "done_on": self.world.day}
         if asks_right and not allowed:
             with pytest.raises(NotAllowed):
                 advance(self.rows([pk]), self.stages[at], **call)
@@ -216,7 +213,7 @@ class Acts(RuleBasedStateMachine):
         standing = self.stands(batch) == at
         allowed = role in MOVERS[self.level(at)]
         rows = Batch.objects.filter(pk=batch)
-        call = {"by": self.user(role), "done_on": self.world.day, "reasons": SOFT}
+        call = {"by": self.world.user(role), "done_on": self.world.day, "reasons": SOFT}
         if (mine or standing) and not allowed:
             with pytest.raises(NotAllowed):
                 advance_batches(rows, self.stages[at], **call)
@@ -241,7 +238,7 @@ class Acts(RuleBasedStateMachine):
     def split(self, ns: set[int], role: Role) -> None:
         chosen = {self.pick(n) for n in ns}
         homes = {self.cases[pk].batch for pk in chosen}
-        call = {"reason": "未到期", "by": self.user(role), "done_on": self.world.day}
+        call = {"reason": "未到期", "by": self.world.user(role), "done_on": self.world.day}
         (batch,) = homes if len(homes) == 1 else (0,)
         open_ = [pk for pk in chosen if not self.cases[pk].end]
         if not batch or self.closed(batch):
@@ -270,7 +267,7 @@ class Acts(RuleBasedStateMachine):
         call = {
             "ground": Ground.PROCEDURE,
             "reason": "缺日期",
-            "by": self.user(role),
+            "by": self.world.user(role),
             "done_on": self.world.day,
         }
         if role not in RETURNERS[self.level(stands)]:
@@ -294,7 +291,7 @@ class Acts(RuleBasedStateMachine):
         call = {
             "reason": Reason.CHECK_FAILED,
             "note": "未达标",
-            "by": self.user(role),
+            "by": self.world.user(role),
             "done_on": self.world.day,
         }
         refusers = MOVERS[self.level(self.stands(one.batch))]
@@ -314,7 +311,7 @@ class Acts(RuleBasedStateMachine):
         call = {
             "reason": Reason.HOUSEHOLD_WITHDREW,
             "note": "户主申请",
-            "by": self.user(role),
+            "by": self.world.user(role),
             "done_on": self.world.day,
         }
         if self.closed(one.batch) or role not in WITHDRAWERS:
@@ -330,7 +327,7 @@ class Acts(RuleBasedStateMachine):
             return
         at = self.stands(one)
         role = min(SPLITTERS[self.level(at)])
-        call = {"reason": "并批", "by": self.user(role), "done_on": self.world.day}
+        call = {"reason": "并批", "by": self.world.user(role), "done_on": self.world.day}
         kind = self.world.rules.stage(self.stages[at]).kind
         open_ = [c for c in (*self.those(one).values(), *self.those(into).values()) if not c.end]
         counted = kind in COUNTING and any(at in c.facts for c in open_)
