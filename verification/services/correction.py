@@ -217,7 +217,7 @@ def _undo(cases: QuerySet[Case], rules: Rules, to_stage: str) -> None:
     Evidence too: a vote left valid would let the case pass again without a new meeting.
     """
     undone = rules.from_on(to_stage)
-    marks.flag_unmark(cases)
+    marks.flag_unmark(cases, undone)
     behind = frozenset({rules.before(to_stage), *undone})
     ask = Ask(rules, rules.stage(to_stage))
     step = Step(Act.SEND_BACK, ask, "state", behind, rules.before(to_stage), rollup=counts.moved)
