@@ -20,6 +20,8 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.PUBLIC_SITE: "政府网站",
 }
 SIZE: Final = (320, 200)  # pixels
+# Of a surname nobody of the cast or of a made register has.
+STRANGERS: Final = ("司徒立", "司徒行", "司徒守", "司徒明", "司徒致", "司徒远", "司徒安")
 BORN: Final = date(1985, 6, 1)
 
 
@@ -35,9 +37,8 @@ def photo(title: str, region: str, by: User | None) -> StoredFile:
 
 def stranger(nth: int) -> tuple[str, str]:
     """Somebody outside the register: a name and an impossible, well-formed number (99…)."""
-    names = ["温立", "凌行", "华守", "章明", "季致", "舒远", "纪安", "祝和"]
     body = f"990000{BORN:%Y%m%d}{nth % 1000:03}"
-    return names[nth % len(names)], body + identity.check_character(body)
+    return STRANGERS[nth % len(STRANGERS)], body + identity.check_character(body)
 
 
 def _picture(title: str, region: str) -> bytes:
