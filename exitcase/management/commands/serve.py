@@ -31,7 +31,8 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         refuse_taken(host, port)
         stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        # SIGHUP too: a closed window must not leave children behind that hold the port.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         children = {
             "web": start(web(host, port, options["workers"])),
