@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exitcase.core.errors import NotAllowed, OutOfScope, Refused
 from exitcase.core.models import Programme, Region
-from exitcase.walk import opening, summary
+from exitcase.walk import opening, papers, summary
 from exitcase.walk.story import WrongTurn
 
 
@@ -33,9 +33,11 @@ class Command(BaseCommand):
             walk = opening.open_walk(programme, township, out, seed, register)
             opening.open_lists(walk)
             walk.agenda.run()
+            printed = 0 if options["no_papers"] else papers.print_all(walk)
             found = summary.write_all(walk)
         except (WrongTurn, Refused, NotAllowed, OutOfScope) as turn:
             raise CommandError(f"{_('走错了一步')}: {turn}") from turn
+        self.stdout.write(_("文书 %s 份") % printed)
         for end, count in found["came_to"].items():
             self.stdout.write(f"{end}: {count['households']} 户 {count['persons']} 人")
 

@@ -43,7 +43,7 @@ def check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
             inspections.inspect_many(chosen, stage.key, visits, by=by, done_on=walk.today)
         for case in [one for one in mine if one.pk in short]:
             trouble = short_trouble or Trouble.SHORT_BY_TOWNSHIP
-            end(wave, case, stage, trouble, reason, "入户核实未达到脱贫标准")
+            end(wave, case, stage, trouble, reason=reason, note="入户核实未达到脱贫标准")
         if stage.signers:
             sign_slots(wave, batch, stage, walk.actor(Act.SIGN, stage, batch.village_id))
     yield walk.today
@@ -93,7 +93,7 @@ def _look_for(wave: WaveOfLists, stage: Stage, away: Sequence[Case]) -> Iterator
         yield open_day(walk.today + timedelta(days=1))
     for case in away:
         note = f"{attempts}次入户均未遇,未能核实"
-        end(wave, case, stage, Trouble.NOT_MET, Reason.NOT_MET_HOUSEHOLD, note)
+        end(wave, case, stage, Trouble.NOT_MET, reason=Reason.NOT_MET_HOUSEHOLD, note=note)
 
 
 def _visit(wave: WaveOfLists, stage: Stage, case: Case, short: Collection[str]) -> VisitSpec:

@@ -133,7 +133,14 @@ def _recheck(wave: WaveOfLists, stage: Stage, one: Rectification, trouble: Troub
             trouble, case.household.number, stage.key, "", PaperKind.RECTIFICATION_REPORT
         )
     else:
-        end(wave, case, stage, trouble, Reason.CITY_FAILED, "市级核查未达标,整改复查不合格")
+        end(
+            wave,
+            case,
+            stage,
+            trouble,
+            reason=Reason.CITY_FAILED,
+            note="市级核查未达标,整改复查不合格",
+        )
 
 
 def _close(wave: WaveOfLists, stage: Stage, draw: Draw) -> None:

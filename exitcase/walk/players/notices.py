@@ -150,7 +150,7 @@ def _answer(wave: WaveOfLists, stage: Stage, objection: Objection, trouble: Trou
     by = wave.walk.actor(Act.STRIKE_OUT, stage, case.village_id)
     entries = NoticeItem.objects.filter(pk=objection.item_id)
     publicity.strike_out(entries, reason="异议成立", by=by, done_on=wave.walk.today)
-    end(wave, case, stage, trouble, Reason.OBJECTION_UPHELD, "经核查,异议成立")
+    end(wave, case, stage, trouble, reason=Reason.OBJECTION_UPHELD, note="经核查,异议成立")
 
 
 def answer(wave: WaveOfLists, objection: Objection, outcome: Outcome) -> None:

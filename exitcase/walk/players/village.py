@@ -132,7 +132,12 @@ def _vote(wave: WaveOfLists, batch: Batch, stage: Stage, meeting: Meeting) -> No
     work.vote(meeting, ballots, by=by, done_on=walk.today)
     for case in down:
         end(
-            wave, case, stage, Trouble.VOTED_DOWN, Reason.VOTED_DOWN, f"到会{present}人,同意{few}票"
+            wave,
+            case,
+            stage,
+            Trouble.VOTED_DOWN,
+            reason=Reason.VOTED_DOWN,
+            note=f"到会{present}人,同意{few}票",
         )
 
 
@@ -307,7 +312,7 @@ def _withdrew(wave: WaveOfLists, case: Case, stage: Stage) -> None:
 
 
 def end(
-    wave: WaveOfLists, case: Case, stage: Stage, trouble: Trouble, reason: Reason, note: str
+    wave: WaveOfLists, case: Case, stage: Stage, trouble: Trouble, *, reason: Reason, note: str
 ) -> None:
     """End one case as refused, by the level that holds it."""
     by = wave.walk.actor(Act.REFUSE, stage, case.village_id)

@@ -1,0 +1,133 @@
+"""Which papers there are: of cases, of a region's meetings, notices, lists, decisions and draws.
+
+Drafts only, from what is on record; `core.papers.store` issues them, outside any act. The same
+facts give the same paper again, so a draft may be made at any time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from exitcase.core.choices import DIGITS, Level, PaperKind
+from exitcase.core.models import Programme
+from exitcase.core.papers.sheets import Sheet
+from exitcase.core.papers.store import Draft
+from exitcase.core.rules import Rules
+from households.documents import income_sheets
+from households.models import HouseholdYear
+from publicity.choices import NoticeKind, NoticeState
+from publicity.documents import notice_sheet
+from publicity.models import Notice
+from verification.documents.acceptance import acceptance_forms
+from verification.documents.acts import announcement_sheet, decision_sheet, request_sheet
+from verification.documents.common import title
+from verification.documents.letters import letters
+from verification.documents.lists import official_list, public_list
+from verification.documents.township import submission_sheet
+from verification.documents.village import mandate_sheet, minutes_sheet
+from verification.models import Case, Decision, Mandate, Meeting, Submission
+from verification.services.district import inside
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """A paper of one household."""
+
+    household: str  # its number
+    draft: Draft
+
+
+def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
+    """附件1, the income statement, the mandate and the letter of each case."""
+    rows = list(cases.select_related("household", "batch__programme").order_by("pk"))
+    if not rows:
+        return
+    rules = rows[0].batch.rules
+    for case, sheet in zip(rows, acceptance_forms(rows), strict=True):
+        yield _of_case(case, sheet, rules)
+    yield from _incomes(rows, rules)
+    for mandate in Mandate.valid(case__in=rows).select_related("case__household"):
+        yield _of_case(mandate.case, mandate_sheet(mandate), rules, ("mandate", mandate.pk))
+    told = letters(Case.objects.filter(pk__in=[case.pk for case in rows]))
+    for case in rows:
+        if case.pk in told:
+            yield _of_case(case, told[case.pk], rules)
+
+
+def _incomes(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
+    by_household = {case.household_id: case for case in rows}
+    records = list(
+        HouseholdYear.objects.filter(household__in=by_household, year=rules.year)
+        .select_related("household")
+        .order_by("pk")
+    )
+    for record, sheet in zip(records, income_sheets(records, rules), strict=True):
+        yield _of_case(by_household[record.household_id], sheet, rules)
+
+
+def _of_case(
+    case: Case, sheet: Sheet, rules: Rules, subject: tuple[str, int] | None = None
+) -> OfCase:
+    about = subject or ("case", case.pk)
+    return OfCase(case.household.number, _draft(sheet, rules, case.village_id, case.number, about))
+
+
+def of_region(programme: Programme, region: str) -> Iterator[Draft]:
+    """Every paper of the meetings, notices, submissions, decisions and draws in a region."""
+    rules = programme.rules
+    for meeting in _in(Meeting.objects.all(), programme, region):
+        sheet: Sheet = minutes_sheet(meeting)
+        yield _draft(sheet, rules, meeting.village_id, meeting.number, ("meeting", meeting.pk))
+    yield from _notices(programme, region)
+    for submission in _in(Submission.objects.filter(recalled_tx=""), programme, region):
+        yield from _submission(submission, rules)
+    yield from _decisions(programme, region)
+
+
+def _notices(programme: Programme, region: str) -> Iterator[Draft]:
+    hung = (NoticeState.HANGING, NoticeState.CLOSED)
+    for notice in _in(Notice.objects.filter(state__in=hung), programme, region):
+        asks = notice.kind == NoticeKind.NOTICE
+        sheet: Sheet = notice_sheet(notice) if asks else announcement_sheet(notice)
+        number = f"{notice.get_kind_display()}-{notice.pk}"
+        about = (notice.region_id, number, ("notice", notice.pk))
+        yield _draft(sheet, programme.rules, *about)
+
+
+def _decisions(programme: Programme, region: str) -> Iterator[Draft]:
+    for decision in _in(Decision.objects.all(), programme, region[: DIGITS[Level.DISTRICT]]):
+        subject = ("decision", decision.pk)
+        rules, code = programme.rules, decision.region_id
+        yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
+        if decision.decided_on:
+            yield _draft(decision_sheet(decision), rules, code, decision.number, subject)
+
+
+def _submission(submission: Submission, rules: Rules) -> Iterator[Draft]:
+    """附件2; and 附件3, which is not made of nobody."""
+    number = f"{submission.region_id}-{submission.number}"
+    about = (submission.region_id, number)
+    yield _draft(submission_sheet(submission), rules, *about, ("submission", submission.pk))
+    if submission.households:
+        official = ("submission", submission.pk)
+        yield _draft(official_list(submission), rules, *about, official)
+        public = ("submission_public", submission.pk)
+        yield _draft(public_list(submission), rules, *about, public)
+
+
+def _in(rows: QuerySet[Any], programme: Programme, region: str) -> QuerySet[Any]:
+    wider = {"region_id": region} if len(region) == DIGITS[Level.DISTRICT] else inside(region)
+    return rows.filter(programme=programme, **wider).order_by("pk")
+
+
+def _draft(sheet: Sheet, rules: Rules, region: str, number: str, subject: tuple[str, int]) -> Draft:
+    kind, key = subject
+    return Draft(
+        subject=(kind, str(key)),
+        region=region,
+        sheet=sheet,
+        title=title(rules, PaperKind(sheet.kind)),
+        number=number,
+    )
