@@ -183,3 +183,15 @@ def test_lots_that_cannot_be_given() -> None:
         tickets.pair("1", ["p"], ["a"], {"p": "a"})
     with pytest.raises(DrawError, match="cannot share"):
         tickets.pair("1", ["p"], ["a", "b"], {})
+
+
+def test_the_frame_is_written_as_the_description_says() -> None:
+    entries = [Entry("b2", "poor", 3, must=True), Entry("a1", "poor", 12), Entry("z", "other", 4)]
+    written = b"5:other1:z1:41:0\n4:poor2:a12:121:0\n4:poor2:b21:31:1"
+    assert tickets.frame_bytes(entries) == written
+    assert tickets.frame_sha256(entries) == hashlib.sha256(written).hexdigest()
+
+
+def test_the_greatest_rate_need_not_be_one_of_so_many() -> None:
+    band = Band(Ratio(3, 50), Ratio(3, 20), Unit.HOUSEHOLDS)
+    assert tickets.sizes(of(30), band)["all"] == tickets.Size(30, 2, 4)
