@@ -208,8 +208,8 @@ def _sign_households(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
             case,
             stage,
             Trouble.REFUSES_TO_SIGN,
-            Reason.NOT_CONSENTED,
-            "户主认为收入核算偏高,不同意签字",
+            reason=Reason.NOT_CONSENTED,
+            note="户主认为收入核算偏高,不同意签字",
         )
 
 
