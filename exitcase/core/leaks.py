@@ -89,8 +89,9 @@ def _in_groups(plain: str) -> Iterator[Found]:
     for run in finditer(SEPARATED, plain):
         groups = [group[0] for group in finditer(GROUP, run[0])]
         yield from _identities_over(groups)
-        if not _has_a_day(run):
-            yield from _shaped(groups)
+        yield from _shaped(groups)
+        if not _has_a_day(run) and len({len(group) for group in groups}) == 1:
+            yield from _exact("".join(groups))
 
 
 def _identities_over(groups: list[str]) -> Iterator[Found]:
@@ -106,9 +107,7 @@ def _identities_over(groups: list[str]) -> Iterator[Found]:
 
 
 def _shaped(groups: list[str]) -> Iterator[Found]:
-    """A whole separated run, digit by digit; or neighbouring groups of a known shape."""
-    if len({len(group) for group in groups}) == 1:
-        yield from _exact("".join(groups))
+    """Neighbouring groups of a known shape: no day is written so, but one may stand beside it."""
     for first in range(len(groups)):
         for count in range(2, 6):
             part = groups[first : first + count]

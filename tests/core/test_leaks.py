@@ -139,3 +139,14 @@ def test_two_numbers_stuck_together() -> None:
     found = find_numbers(f"{number} {phone}")
     assert Found(Leak.IDENTITY, number) in found
     assert Found(Leak.MOBILE, phone) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("6269-5580-8249-2052-5", "62695580824920525"),  # its end looks like May 2052
+        ("138-0000-0000 2020-10-09", "13800000000"),
+    ],
+)
+def test_a_day_beside_a_number_does_not_hide_it(text: str, digits: str) -> None:
+    assert [one.digits for one in find_numbers(text)] == [digits]

@@ -85,7 +85,8 @@ def test_a_township_notice_speaks_for_its_township(db):
     sheet = notice_sheet(notice)
     assert (sheet.kind, sheet.speaker) == (PaperKind.TOWNSHIP_NOTICE, "我镇")
     assert sheet.objections_to == ("南岳镇人民政府",)
-    assert "乡镇入户核实" in sheet.steps and "村送审" not in sheet.steps
+    assert "乡镇入户核实" in sheet.steps
+    assert "村送审" not in sheet.steps
     assert [row.village for row in sheet.rows] == ["第1村", "第2村"]
 
 
@@ -93,10 +94,12 @@ def test_an_announcement_prints_what_was_decided(desk):
     notice = desk.announced()
     decided = Decided(document_number="云政告〔2020〕1号", reference="《批复》(云政发〔2020〕15号)")
     sheet = announcement_sheet(notice, decided)
-    assert sheet.kind == PaperKind.ANNOUNCEMENT and sheet.public
+    assert sheet.kind == PaperKind.ANNOUNCEMENT
+    assert sheet.public
     assert (sheet.scope, sheet.granted) == ("第1村", Count(3, 9))
     assert (sheet.masthead, sheet.on) == ("区人民政府公告", None)
-    assert "区批准" in sheet.steps and "系统标识" not in sheet.steps
+    assert "区批准" in sheet.steps
+    assert "系统标识" not in sheet.steps
     assert "12317" in sheet.contacts
     assert "云政告〔2020〕1号" in as_html(sheet)
     at = desk.at(FRIDAY)
@@ -139,4 +142,3 @@ def test_no_number_of_a_person_reaches_the_page(desk, size):
         secrets += [person.name for person in people if person.name != one.head_name]
         heads = {item.head_name for item in items}
         assert not [word for word in secrets if word in html and word not in heads]
-

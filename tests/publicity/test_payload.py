@@ -82,7 +82,8 @@ def test_the_json_is_canonical_and_its_hash_is_of_its_bytes():
     one = payload()
     text = one.as_json()
     assert json.loads(text) == one.as_dict()
-    assert "\\u" not in text and ": " not in text
+    assert "\\u" not in text
+    assert ": " not in text
     assert list(json.loads(text)) == sorted(json.loads(text))
     assert one.sha256 == sha256(text.encode()).hexdigest()
 
@@ -135,14 +136,18 @@ def test_five_thousand_ways_of_writing_a_number_are_all_stopped():
         kind = rnd.choice(list(MAKERS))
         number = MAKERS[kind](rnd)
         place, one = planted(variant(kind, number, rnd), rnd)
-        try:
-            assert_clean(one)
-        except Refused as refused:
-            assert refused.place == place
-            assert number not in str(refused)
-        else:
-            missed.append((kind, place))
+        found = told(one)
+        if found is None or found.place != place or number in str(found):
+            missed.append((kind, place, found))
     assert missed == []
+
+
+def told(one: NoticePayload) -> Refused | None:
+    try:
+        assert_clean(one)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def test_honest_notices_are_left_alone():
@@ -160,10 +165,7 @@ def test_honest_notices_are_left_alone():
             contacts=(Contact(office="镇监督电话", phone=phone), Contact(office="", phone="12317")),
             checkpoint=f"{rnd.randrange(100_000)} · {rnd.randrange(16**16):016x}",
         )
-        try:
-            assert_clean(one)
-        except Refused:
-            alarms += 1
+        alarms += told(one) is not None
     assert alarms < 20
 
 

@@ -15,7 +15,8 @@ from publicity.choices import NoticeKind, NoticeState
 from publicity.models import Notice, NoticeItem, Posting
 from publicity.payload import Contact, NoticePayload
 from publicity.services import PlaceSpec
-from tests.publicity.desk import STAGE, TOWN_STAGE, fresh, items_of, postings, spec
+from tests.publicity.desk import STAGE, TOWN_STAGE, Desk, fresh, items_of, postings, spec
+from tests.verification import build
 from tests.verification.build import TOWNSHIP, households
 
 
@@ -122,7 +123,7 @@ def test_every_kind_of_place_is_wanted(desk, left):
 
 
 def test_a_place_beside_the_required_ones_does_not_count_for_them(desk):
-    board, gathering = desk.places()
+    board, _gathering = desk.places()
     extra = PlaceSpec(Place.GATHERING_PLACE, "老井坪", desk.village, required=False)
     with pytest.raises(Refused, match="张贴地点不全"):
         desk.draft(places=[board, extra])
@@ -174,9 +175,6 @@ def test_who_may_not_draft_is_told_so(desk):
 
 
 def test_a_list_that_spans_villages_names_them(db):
-    from tests.publicity.desk import Desk
-    from tests.verification import build
-
     desk = Desk(build.world(villages=2))
     items = [*desk.items(1), *desk.items(1, desk.world.villages[1])]
     notice = desk.draft(
@@ -199,7 +197,7 @@ def test_drafting_asks_as_often_for_5_as_for_500(desk):
 
     def asked(size: int) -> int:
         items = desk.items(size)
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             desk.draft(items)
         return len([q for q in seen if 'INTO "publicity_noticeitem"' not in q["sql"]])
 
@@ -340,9 +338,7 @@ def test_taking_down_asks_as_often_for_5_as_for_500(desk):
     def asked(size: int) -> int:
         notice = desk.draft(desk.items(size))
         with CaptureQueriesContext(connection) as seen:
-            services.take_down(
-                notice, reason="有误", by=desk.world.cadre(), done_on=desk.world.day
-            )
+            services.take_down(notice, reason="有误", by=desk.world.cadre(), done_on=desk.world.day)
         return len(seen)
 
     assert asked(5) == asked(500)
