@@ -146,10 +146,13 @@ def _recheck(wave: WaveOfLists, stage: Stage, one: Rectification, trouble: Troub
 def _close(wave: WaveOfLists, stage: Stage, draw: Draw) -> None:
     walk = wave.walk
     by = walk.actor(Act.INSPECT, stage, walk.township.code)
-    work.close_result(
+    closed = work.close_result(
         draw,
         number=f"核查结果〔{walk.rules.year}〕{draw.number}号",
         done_on=walk.today,
         file=props.scan("核查结果", draw.region_id, by),
         by=by,
     )
+    if closed.result_closed_on is None:  # registered for a city that never logs in
+        second = walk.other(by, Act.INSPECT, stage, walk.township.code)
+        work.confirm_result(closed, by=second, done_on=walk.today)
