@@ -135,7 +135,7 @@ def _basics(submission: Submission) -> Iterator[Item]:
 def _meetings(sent: Sequence[Dossier]) -> Iterator[Item]:
     meetings = {one.votes[-1].meeting_id: one.votes[-1].meeting for one in sent if one.votes}
     held = sorted(meetings.values(), key=lambda meeting: (meeting.held_on, meeting.pk))
-    days = sorted({_day(meeting.held_on) for meeting in held})
+    days = [_day(day) for day in sorted({meeting.held_on for meeting in held})]
     due = sum(meeting.expected for meeting in held)
     came = sum(meeting.present or 0 for meeting in held)
     yield Item(label="会议次数", number=len(held), unit="次")
