@@ -20,9 +20,10 @@ from exitcase.walk.agenda import open_day
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
 from verification.models import Batch, Case, Meeting
-from verification.services import ending, inspections, mandates, signatures
+from verification.services import assessments, ending, inspections, mandates, signatures
 from verification.services import village as work
 from verification.services.specs import (
+    AssessSpec,
     AttendanceSpec,
     Ballot,
     MandateSpec,
@@ -79,6 +80,7 @@ def meet(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     for batch in list(wave.standing(stage)):
         meeting = _hold(wave, batch, stage)
         _vote(wave, batch, stage, meeting)
+        _assess(wave, batch, stage)
         if stage.signers:
             _sign_posts(wave, batch, stage)
     yield wave.walk.today
@@ -139,6 +141,17 @@ def _vote(wave: WaveOfLists, batch: Batch, stage: Stage, meeting: Meeting) -> No
             reason=Reason.VOTED_DOWN,
             note=f"到会{present}人,同意{few}票",
         )
+
+
+def _assess(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
+    """The village's own finding, for its column of the form: what it lists, it holds to be met."""
+    walk = wave.walk
+    cases = wave.cases(stage).filter(batch=batch)
+    found = {key: AssessSpec(met=True) for key in walk.rules.indicator_keys}
+    if found and cases.exists():
+        by = walk.actor(Act.ASSESS, stage, batch.village_id)
+        results = {case.pk: found for case in cases}
+        assessments.assess(cases, stage.key, results, by=by, done_on=walk.today)
 
 
 def _sign_posts(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
