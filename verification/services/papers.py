@@ -29,6 +29,7 @@ from verification.documents.township import submission_sheet
 from verification.documents.village import mandate_sheet, minutes_sheet
 from verification.models import Case, Decision, Mandate, Meeting, Submission
 from verification.services.district import inside
+from verification.services.upper_papers import of_upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ def of_region(programme: Programme, region: str) -> Iterator[Draft]:
     for submission in _in(Submission.objects.filter(recalled_tx=""), programme, region):
         yield from _submission(submission, rules)
     yield from _decisions(programme, region)
+    for made in of_upper(programme, region):
+        kind = PaperKind(made.sheet.kind)
+        yield Draft(
+            subject=made.subject,
+            region=made.region,
+            sheet=made.sheet,
+            title=title(rules, kind),
+            number=made.number,
+        )
 
 
 def _notices(programme: Programme, region: str) -> Iterator[Draft]:
