@@ -15,13 +15,16 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from exitcase.core import income
 from exitcase.core.choices import Status
 
 Shown = str | int | Decimal
 Raw = int | float | str | bool | date | datetime | time | timedelta | None
+TOLD = 30  # words of a list that are told one by one
 EXACT = 2**53  # above this a spreadsheet's number has lost its last digits
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = dict.fromkeys([0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0xAD, 0xA0])
@@ -109,6 +112,16 @@ def _plain(word: str) -> str:
     return re.sub(r"\s", "", word.translate(_ASCII))
 
 
+def _only(kind: type[TextChoices]) -> str:
+    found = list(labels(kind).values())
+    if len(found) > TOLD:
+        return _("填国家标准的写法,例如:%s") % "、".join(found[:3])
+    return _("只能填:%s") % "、".join(found)
+
+
+_only_words = lazy(_only, str)
+
+
 def words(
     kind: type[TextChoices], also: Mapping[str, str] | None = None, *, empty: str | None = ""
 ) -> CellType:
@@ -122,10 +135,10 @@ def words(
     def read(text: str) -> str:
         found = known().get(_plain(text))
         if found is None:
-            raise Wrong(_("只能填:%s") % "、".join(labels(kind).values()))
+            raise Wrong(_only(kind))
         return found
 
-    return CellType(read, lambda value: labels(kind)[value], _("只能填所列的词"), empty=empty)
+    return CellType(read, lambda value: labels(kind)[value], _only_words(kind), empty=empty)
 
 
 def several(kind: type[TextChoices], most: int) -> CellType:
@@ -141,7 +154,7 @@ def several(kind: type[TextChoices], most: int) -> CellType:
     def show(values: tuple[str, ...]) -> str:
         return "、".join(labels(kind)[value] for value in values)
 
-    return CellType(read, show, _("所列的词,用顿号隔开"), empty=(), width=24)
+    return CellType(read, show, gettext_lazy("所列的词,用顿号隔开"), empty=(), width=24)
 
 
 _YES = {"是": True, "有": True, "否": False, "无": False, "没有": False, "1": True, "0": False}
@@ -153,7 +166,7 @@ def _flag(text: str) -> bool:
     return _YES[text]
 
 
-FLAG = CellType(_flag, lambda value: "是" if value else "否", _("填 是 或 否"), width=8)
+FLAG = CellType(_flag, lambda value: "是" if value else "否", gettext_lazy("填 是 或 否"), width=8)
 
 
 def text(most: int, *, width: int = 16) -> CellType:
@@ -165,7 +178,7 @@ def text(most: int, *, width: int = 16) -> CellType:
             raise Wrong(_("不超过 %s 个字") % most)
         return found
 
-    return CellType(read, str, _("文字"), strict=False, empty="", width=width)
+    return CellType(read, str, gettext_lazy("文字"), strict=False, empty="", width=width)
 
 
 def code(most: int) -> CellType:
@@ -176,11 +189,11 @@ def code(most: int) -> CellType:
             raise Wrong(_("只含数字和字母,不超过 %s 位") % most)
         return given
 
-    return CellType(read, str, _("数字和字母"), empty="", width=20)
+    return CellType(read, str, gettext_lazy("数字和字母"), empty="", width=20)
 
 
 def whole(least: int, most: int) -> CellType:
-    rule = _("填 %(least)s 到 %(most)s 的整数")
+    rule = gettext_lazy("填 %(least)s 到 %(most)s 的整数")
 
     def read(given: str) -> int:
         bare = given.removesuffix(".0")
@@ -188,7 +201,7 @@ def whole(least: int, most: int) -> CellType:
             raise Wrong(rule % {"least": least, "most": most})
         return int(bare)
 
-    return CellType(read, int, _("整数"), width=10)
+    return CellType(read, int, gettext_lazy("整数"), width=10)
 
 
 def _decimal(given: str) -> Decimal:
@@ -208,7 +221,7 @@ def _money(given: str) -> int:
     return found
 
 
-MONEY = CellType(_money, income.yuan, _("以元为单位,最多两位小数"))
+MONEY = CellType(_money, income.yuan, gettext_lazy("以元为单位,最多两位小数"))
 
 
 def area(most: int) -> CellType:
@@ -218,7 +231,7 @@ def area(most: int) -> CellType:
             raise Wrong(_("填 0 到 %s 的数字,最多一位小数") % most)
         return round(found, 1)
 
-    return CellType(read, Decimal, _("平方米,最多一位小数"), width=10)
+    return CellType(read, Decimal, gettext_lazy("平方米,最多一位小数"), width=10)
 
 
 _DAY = re.compile(r"((?:19|20)\d\d)[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?: 00:00:00)?")
@@ -236,7 +249,7 @@ def _no_day() -> date:
     raise Wrong(_("填日期,例如 2020-03-01"))
 
 
-DAY = CellType(_day, date.isoformat, _("日期"))
+DAY = CellType(_day, date.isoformat, gettext_lazy("日期"))
 
 
 def _year(given: str) -> int:
@@ -247,7 +260,7 @@ def _year(given: str) -> int:
     return int(found[1])
 
 
-YEAR = CellType(_year, int, _("四位年份"), width=10)
+YEAR = CellType(_year, int, gettext_lazy("四位年份"), width=10)
 
 
 _EXIT = {
@@ -271,4 +284,4 @@ def _show_exit_state(value: tuple[Status, bool | None]) -> str:
     return next(word for word, meaning in _EXIT.items() if meaning == value)
 
 
-EXIT_STATE = CellType(_exit_state, _show_exit_state, _("脱贫属性"), width=18)
+EXIT_STATE = CellType(_exit_state, _show_exit_state, gettext_lazy("未脱贫、已脱贫或返贫"), width=18)

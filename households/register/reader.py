@@ -286,5 +286,5 @@ def _read_cell(book: Book, row: Row, column: Column, raw: cells.Raw) -> None:
 
 def _value(column: Column, text: str) -> Any:
     if not text and column.must:
-        raise cells.Wrong(_("不能为空"))
+        raise cells.Wrong(_("不能为空:%s") % column.says)
     return column.type.read(text) if text else column.type.empty

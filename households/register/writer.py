@@ -5,6 +5,7 @@ an inline string: no cell of ours is ever a formula, and long numbers keep their
 """
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -13,9 +14,6 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils.translation import gettext as _
-
-from exitcase.core.errors import Refused
 from households.register import layout, upload
 from households.register.cells import Shown
 from households.register.reader import Fault
@@ -24,6 +22,7 @@ _NS = "http://schemas.openxmlformats.org"
 _MAIN = f"{_NS}/spreadsheetml/2006/main"
 _DOCUMENT = f"{_NS}/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_UNPRINTED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _TEXT, _HEADING, _MONEY = 2, 1, 3  # styles, by place in cellXfs
 _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/>\
 <name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts>\
@@ -138,7 +137,7 @@ def _cell(name: str, value: Shown | None, style: int) -> str:
         return f'<c r="{name}"><v>{value}</v></c>'
     if isinstance(value, Decimal):
         return f'<c r="{name}" s="{_MONEY}"><v>{value}</v></c>'
-    text = escape(str(value))
+    text = escape(_UNPRINTED.sub("", str(value)))
     return (
         f'<c r="{name}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     )
@@ -148,16 +147,21 @@ def marked(data: bytes, faults: Sequence[Fault], titles: dict[str, str]) -> byte
     """The uploaded workbook again: bad cells coloured, what is wrong in a column 错误.
 
     `titles` gives the file's title of each sheet of ours. Reading it in again ignores the column.
-    Raises `Refused` for a workbook that can be read but not written again.
+    A workbook that can be read but not written again gets a plain list of its faults instead.
     """
     try:
         return _marked(upload.look_through(data).data, faults, titles)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError) as error:
-        raise Refused(
-            _("标错的工作簿生成不了"),
-            place=_("文件"),
-            rule=_("请用 Excel 或 WPS 另存为 .xlsx 再试"),
-        ) from error
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError):
+        return workbook([_listed(faults)])
+
+
+def _listed(faults: Sequence[Fault]) -> Table:
+    return Table(
+        layout.ERRORS,
+        ("工作表", "单元格", "列", "填写的是", "要求", "例如"),
+        (12, 10, 20, 24, 48, 24),
+        ([f.sheet, f.cell, f.heading, f.value, f.message, f.example] for f in faults),
+    )
 
 
 def _marked(data: bytes, faults: Sequence[Fault], titles: dict[str, str]) -> bytes:

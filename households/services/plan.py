@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from exitcase.core import income
+from exitcase.core import identity, income
 from exitcase.core.choices import Item, Status
 from exitcase.core.rules import Rules
+from households.checks import FIRST_SCHOOL, LAST_SCHOOL
 from households.choices import Schooling
 from households.models import Household, HouseholdYear, IncomeItem, Measure, Member, VillageYear
 from households.register.drafts import HouseholdDraft, MemberDraft, VillageDraft
@@ -203,16 +205,17 @@ def _compare_year(plan: Plan, known: OnRecord, year: int, rules: Rules | None) -
     record = None if plan.new else known.years.get(plan.row.pk)
     plan.year = record or HouseholdYear(household=plan.row, year=year)
     plan.year_new = record is None
-    plan.year_changed = _set(plan.year, {**values, **_counted(plan.draft)})
+    plan.year_changed = _set(plan.year, {**values, **_counted(plan.draft, year)})
     kinds = sorted(plan.draft.measures)
     if kinds != sorted(known.measures.get(plan.year.pk, [])) and plan.draft.year_row:
         plan.measures = list(plan.draft.measures)
     _compare_items(plan, known, rules)
 
 
-def _counted(draft: HouseholdDraft) -> dict[str, Any]:
+def _counted(draft: HouseholdDraft, year: int) -> dict[str, Any]:
     """What the persons' rows say together: how many are insured, how many of school age."""
-    found: dict[str, Any] = {}
+    ages = [identity.age_on(one.values["born"], date(year, 9, 1)) for one in draft.members]
+    found: dict[str, Any] = {"school_age": sum(FIRST_SCHOOL <= age <= LAST_SCHOOL for age in ages)}
     for name in ("insured", "serious_illness_insured"):
         flags = [member.values.get(name) for member in draft.members]
         if flags and None not in flags:

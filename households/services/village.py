@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from exitcase.core import journal
@@ -12,6 +11,7 @@ from exitcase.core.choices import Act
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
 from households.models import VillageYear
+from households.services.values import put
 from households.services.year import acting
 
 FIELDS = frozenset(
@@ -39,7 +39,8 @@ def record_village(
         raise TypeError(f"a village's year has no {', '.join(sorted(unknown))}")
     with acting(by, Act.RECORD_VILLAGE, village, done_on):
         record = _record(village, year, version)
-        _put(record, data)
+        put(record, data, village)
+        record.save()
         journal.record(Act.RECORD_VILLAGE, record, f"v{record.version - 1}", f"v{record.version}")
         return record
 
@@ -53,17 +54,3 @@ def _record(village: str, year: int, version: int | None) -> VillageYear:
         return VillageYear.objects.create(village_id=village, year=year)
     record.version += 1
     return record
-
-
-def _put(record: VillageYear, data: Mapping[str, Any]) -> None:
-    for name, value in data.items():
-        setattr(record, name, value)
-    try:
-        record.clean_fields()
-    except ValidationError as error:
-        name, told = next(iter(error.message_dict.items()))
-        label = getattr(VillageYear._meta.get_field(name), "verbose_name", name)
-        raise Refused(
-            _("填写有误"), place=str(label), value=str(data.get(name)), rule="".join(told)
-        ) from error
-    record.save()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from exitcase.core import income, journal
@@ -17,6 +16,7 @@ from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
 from households.models import Household, HouseholdYear, IncomeItem, Measure, Member
 from households.services.programme import rules_of
+from households.services.values import put
 
 # What a person may record; the figures are computed, the rest is the row's own.
 COMPUTED = frozenset({"gross_fen", "cost_fen", "net_fen"})
@@ -102,7 +102,7 @@ def record_year(
     with acting(by, Act.RECORD_YEAR, household.village_id, done_on):
         held = locked(household, during_case=during_case)
         record = _record(held, year, version)
-        _put(record, data, held.number)
+        put(record, data, held.number)
         if measures is not None:
             _replace_measures(record, measures)
         if items is not None:
@@ -170,19 +170,6 @@ def _record(household: Household, year: int, version: int | None) -> HouseholdYe
         return HouseholdYear.objects.create(household=household, year=year)
     record.version += 1
     return record
-
-
-def _put(record: HouseholdYear, data: Mapping[str, Any], number: str) -> None:
-    for name, value in data.items():
-        setattr(record, name, value)
-    try:
-        record.clean_fields()
-    except ValidationError as error:
-        name, told = next(iter(error.message_dict.items()))
-        label = getattr(HouseholdYear._meta.get_field(name), "verbose_name", name)
-        raise Refused(
-            _("填写有误"), place=f"{number} {label}", value=str(data.get(name)), rule="".join(told)
-        ) from error
 
 
 def _replace_measures(record: HouseholdYear, measures: Sequence[MeasureSpec]) -> None:
