@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -107,7 +107,8 @@ def _keep(notice: Notice, found: Sequence[Entry], places: Sequence[PlaceSpec]) -
     items, postings = _items(notice, found), [_posting(notice, place) for place in places]
     refuse_long(postings)
     try:
-        NoticeItem.objects.bulk_create(items, batch_size=500)
+        with transaction.atomic():  # a savepoint: PostgreSQL answers nothing after an error
+            NoticeItem.objects.bulk_create(items, batch_size=500)
     except IntegrityError:  # somebody was faster: the act is undone, and told why
         composing.refuse_hanging(found, notice.stage)
         raise
@@ -297,7 +298,8 @@ def amend(
 def strike_out(items: QuerySet[NoticeItem], *, reason: str, by: User, done_on: date) -> int:
     """Strike entries of one notice, as after an upheld objection; the term of the others runs on.
 
-    Gives how many were struck: 0 where all are struck already. Raises Refused for entries of several notices, or of a draft.
+    Gives how many were struck: 0 where all are struck already. Raises Refused for entries of
+    several notices, or of a draft.
     """
     _refuse_silent(reason)
     keys = list(items.filter(void_tx="", struck_tx="").values_list("pk", flat=True))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from exitcase.core import clock
-from exitcase.core.choices import FileKind, Place, Role
+from exitcase.core.choices import Act, FileKind, Place, Role
+from exitcase.core.models import Entry
 from exitcase.core.services import house
 from publicity import services
 from publicity.choices import Channel, Moment, NoticeKind, ObjectionKind
@@ -181,3 +182,9 @@ def items_of(notice: Notice):
 
 def later(moment: datetime, **more) -> datetime:
     return moment + timedelta(**more)
+
+
+def entries(act: Act) -> list[tuple[str, str]]:
+    """Subject and number of the journal's rows of an act."""
+    rows = Entry.objects.filter(act=act).order_by("pk")
+    return list(rows.values_list("subject", "subject_id"))
