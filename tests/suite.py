@@ -6,6 +6,7 @@ instead of private servers (for the second half only).
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,6 +73,8 @@ def print_ledger() -> None:
 
 
 def main(arguments: list[str]) -> int:
+    # A run that is told to stop takes its servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         codes = [pytest_run("SQLite", {}, arguments), second_half(arguments)]
     except servers.NotToBeHad as reason:
