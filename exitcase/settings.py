@@ -90,6 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "exitcase.context.frame",
             ],
         },
     }
@@ -151,6 +152,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "exitcase.views.locked_out"
+CSRF_FAILURE_VIEW = "exitcase.views.session_over"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request

@@ -2,12 +2,33 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from exitcase import views
+from exitcase.core.entrance import anyone, people
+
+handler403 = "exitcase.views.forbidden"
+handler404 = "exitcase.views.not_found"
+handler500 = "exitcase.views.broken"
 
 urlpatterns = [
-    path("login/", LoginView.as_view(template_name="exitcase/login.html"), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("", views.home, name="home"),
+    path(
+        "login/",
+        anyone(
+            LoginView.as_view(template_name="exitcase/login.html", redirect_authenticated_user=True)
+        ),
+        name="login",
+    ),
+    path("logout/", people(LogoutView.as_view()), name="logout"),
+    path("language/", anyone(set_language), name="set_language"),
+    path("size/", views.size, name="size"),
     path("health/", views.health, name="health"),
+    path("papers/<int:pk>/pdf/", views.paper, {"form": "pdf"}, name="paper_pdf"),
+    path("papers/<int:pk>/xlsx/", views.paper, {"form": "xlsx"}, name="paper_xlsx"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/report/", views.report, name="report"),
+    path("", include("households.urls")),
+    path("", include("publicity.urls")),
+    path("", include("verification.urls")),
 ]

@@ -1,15 +1,152 @@
 """Pages that belong to no app."""
 
-from django.contrib.auth.decorators import login_not_required
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from exitcase.context import SIZE_COOKIE
+from exitcase.core import files
+from exitcase.core.choices import JobState
+from exitcase.core.entrance import Visitor, anyone, cases, people
+from exitcase.core.models import Job, Paper, StoredFile, User
+from exitcase.core.services.reads import log_reads
+
+YEAR: Final = 365 * 24 * 3600  # seconds
 
 
-@login_not_required
+@anyone
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """Whether we answer and the database does; for watchers, without a word about people."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@people
+@require_safe
+def home(_request: HttpRequest) -> HttpResponse:
+    """Where everybody begins."""
+    return redirect("todo")
+
+
+@anyone
+@require_POST
+def size(request: HttpRequest) -> HttpResponse:
+    """长辈版 on or off: larger letters and buttons, kept in this browser."""
+    wanted = "xl" if request.POST.get("size") == "xl" else "m"
+    answer = HttpResponseRedirect(_back(request))
+    answer.set_cookie(
+        SIZE_COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    """To the page the form stood on, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, settings.HTTPS)
+    return wanted if ours else "/"
+
+
+@cases()
+@require_safe
+def paper(_request: HttpRequest, visitor: Visitor, pk: int, form: str) -> HttpResponse:
+    """A paper's bytes, decrypted; who took it is written down."""
+    rows = Paper.objects.select_related("pdf", "xlsx")
+    one = visitor.scope.filter(rows).filter(pk=pk).first()
+    file = getattr(one, form, None)
+    if one is None or file is None:
+        raise Http404
+    log_reads(visitor.user, one.region_id, "paper", "paper", [pk])
+    return _sent(file)
+
+
+@people
+@require_safe
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a job of one's own has come; it reloads itself until it is done."""
+    one = _own_job(request, pk)
+    under_way = one.state in {JobState.QUEUED, JobState.RUNNING}
+    units = list(one.units.order_by("pk"))
+    context = {"job": one, "units": units, "under_way": under_way, "section": "households"}
+    return render(request, "exitcase/job.html", context)
+
+
+@people
+@require_safe
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The workbook a job gave back, marked where something was wrong."""
+    found = [unit.result.get("report") for unit in _own_job(request, pk).units.all()]
+    file = StoredFile.objects.filter(pk__in=[key for key in found if key]).first()
+    if file is None:
+        raise Http404
+    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
+    log_reads(request.user, file.region_id, "file", "storedfile", [file.pk])
+    return _sent(file)
+
+
+def _own_job(request: HttpRequest, pk: int) -> Job:
+    one = Job.objects.filter(pk=pk, by=request.user.pk).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def _sent(file: StoredFile) -> HttpResponse:
+    answer = HttpResponse(files.get(file), content_type=file.mime)
+    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    answer["Content-Disposition"] = disposition or "attachment"
+    return answer
+
+
+# What a page says instead of itself. Each with its own status, and in words.
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Inside the person's regions, without the right."""
+    return _said(request, "403", HTTPStatus.FORBIDDEN, why=str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Nothing, or nothing for this person: one and the same answer."""
+    return _said(request, "404", HTTPStatus.NOT_FOUND)
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Our fault. Rendered without the request: the database may be what is broken."""
+    return HttpResponse(
+        render_to_string("exitcase/500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def session_over(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form without its token: the session ended, or the page was open for very long."""
+    return _said(request, "403_session", HTTPStatus.FORBIDDEN)
+
+
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *_: Any, **__: Any
+) -> HttpResponse:
+    """After too many wrong passwords; says for how long."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    name = (credentials or {}).get("username", "")
+    context = {"minutes": minutes, "tries": settings.AXES_FAILURE_LIMIT, "username": name}
+    return render(request, "exitcase/lockout.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _said(request: HttpRequest, page: str, status: HTTPStatus, **more: Any) -> HttpResponse:
+    return render(request, f"exitcase/{page}.html", more, status=status)

@@ -1,9 +1,8 @@
 """The upload of a register."""
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core.models import Programme
@@ -24,14 +23,14 @@ class ImportForm(forms.Form):
     )
     dry_run = forms.BooleanField(label=_("只试读,不写入"), required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field = self.fields["programme"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
-        field.queryset = Programme.objects.latest_versions()
+        field.queryset = Programme.objects.current()
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         if not (file.name or "").lower().endswith(".xlsx"):
             raise forms.ValidationError(_("请上传 xlsx 文件;旧的 xls 请另存为 xlsx"))
         if (file.size or 0) > LARGEST:

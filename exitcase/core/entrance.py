@@ -1,0 +1,110 @@
+"""Who may come in at an address. Every view says it with one of these; a test asks all of them.
+
+What lies outside a person's regions does not exist for that person: 404. What lies inside, without
+the right: 403. The right itself is asked by the service behind the view.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from exitcase.core.choices import Act
+from exitcase.core.errors import NotAllowed, OutOfScope
+from exitcase.core.models import User
+from exitcase.core.scope import Scope
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Who(StrEnum):
+    """The kinds of people at a door."""
+
+    ANYONE = "anyone"
+    PEOPLE = "people"  # with an account
+    CASES = "cases"  # with an appointment of today that sees cases
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What an address declares. `acts`: those of which its service asks for the right."""
+
+    who: Who
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who came in, and what they may see today."""
+
+    user: User
+    scope: Scope
+
+
+def anyone(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For everybody, without logging in."""
+
+    @login_not_required
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    return _declared(inner, Entrance(Who.ANYONE))
+
+
+def people(view: View[P]) -> View[P]:
+    """For whoever has an account, whatever it may see."""
+    return cast("View[P]", _declared(view, Entrance(Who.PEOPLE)))
+
+
+def cases(
+    *acts: Act,
+) -> Callable[[Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]], View[P]]:
+    """For people whose posts see cases; the view gets them with their scope.
+
+    Whoever has no such post finds no household and no batch (404), and reads on the pages of
+    lists that their post sees none (403).
+    """
+
+    def declare(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]) -> View[P]:
+        @wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                visitor = _visitor(request, single=bool(kwargs))
+                return view(request, visitor, *args, **kwargs)
+            except OutOfScope as away:
+                raise Http404(str(away)) from away
+            except NotAllowed as denied:
+                raise PermissionDenied(str(denied)) from denied
+
+        return cast("View[P]", _declared(inner, Entrance(Who.CASES, acts)))
+
+    return declare
+
+
+def declared(view: Any) -> Entrance | None:
+    """What a view declares; None where it forgot."""
+    return getattr(view, "entrance", None)
+
+
+def _visitor(request: HttpRequest, *, single: bool) -> Visitor:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  # who is not logged in has been turned away
+    scope = Scope.of(user)
+    if not scope.codes and single:
+        raise OutOfScope(_("没有找到,或不在您的管辖范围内"))
+    if not scope.codes:
+        raise NotAllowed(_("您目前没有可查看户案的职务"))
+    return Visitor(user, scope)
+
+
+def _declared(view: Callable[..., Any], entrance: Entrance) -> Callable[..., Any]:
+    view.entrance = entrance  # type: ignore[attr-defined]  # functions carry notes
+    return view

@@ -1,0 +1,143 @@
+"""What a page may ask of a batch. Each form says which state of it the person was looking at."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exitcase.core import clock, words
+from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
+from verification.models import Batch, Case
+from verification.queries import Blocker
+
+
+class Day(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MoveForm(forms.Form):
+    """Every move names the stage it was pressed at, the batch's version, and the paper's day."""
+
+    stage = forms.CharField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    done_on = forms.DateField(label=_("办理日期"), widget=Day)
+
+    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
+        at = {"stage": batch.stage, "version": batch.version, "done_on": clock.today()}
+        super().__init__(data, initial=at, **more)
+        self.batch = batch
+
+    @property
+    def stale(self) -> bool:
+        """Whether somebody has moved the batch since the page was made."""
+        seen = (self.data.get("stage"), self.data.get("version"))
+        return seen != (self.batch.stage, str(self.batch.version))
+
+
+class AdvanceForm(MoveForm):
+    """Soft gates that are shut want a word each; a day long past wants one too."""
+
+    late_reason = forms.CharField(
+        label=_("补录原因(办理日期较早时填写)"), max_length=200, required=False
+    )
+
+    def __init__(
+        self, data: Any = None, *, batch: Batch, soft: Sequence[Blocker] = (), **more: Any
+    ) -> None:
+        super().__init__(data, batch=batch, **more)
+        self.soft = [one.key for one in soft]
+        for one in soft:
+            self.fields[f"why_{one.key}"] = forms.CharField(
+                label=one.words, help_text=_("仍要进入下一环节的,请写明原因"), max_length=200
+            )
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {key: self.cleaned_data[f"why_{key}"] for key in self.soft}
+
+
+class CasesForm(MoveForm):
+    """A move of chosen households."""
+
+    cases = forms.ModelMultipleChoiceField(
+        Case.objects.none(),
+        label=_("户"),
+        error_messages={
+            "required": _("请先在名单中勾选户"),
+            "invalid_choice": _("勾选的户已不在本批次或已办结,可能刚有人办理,请看最新名单"),
+        },
+    )
+
+    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
+        super().__init__(data, batch=batch, **more)
+        self.chosen.queryset = Case.objects.filter(batch=batch, state__in=LIVE)
+
+    @property
+    def chosen(self) -> "forms.ModelMultipleChoiceField[Case]":
+        field = self.fields["cases"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  # declared above
+        return field
+
+
+class SplitForm(CasesForm):
+    split_reason = forms.CharField(
+        label=_("分出原因"), max_length=200, help_text=_("例如:户主外出,月底返乡补签")
+    )
+
+
+class BackForm(CasesForm):
+    """Back to a stage already reached, on a ground the plan knows."""
+
+    to_stage = forms.ChoiceField(label=_("退回到"))
+    ground = forms.ChoiceField(label=_("退回理由"))
+    back_reason = forms.CharField(label=_("具体原因"), max_length=200)
+
+    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
+        super().__init__(data, batch=batch, **more)
+        rules = batch.rules
+        reached = [] if batch.stage == CLOSED else list(rules.chain)
+        until = rules.keys.index(batch.stage) + 1 if reached else 0
+        _offer(self, "to_stage", [(one.key, one.title) for one in reached[:until]])
+        grounds = [(row.ground.value, words.word(row.ground)) for row in rules.send_backs]
+        _offer(self, "ground", grounds)
+
+
+class EndForm(CasesForm):
+    """不予退出, 撤回, 终止: coded, with what is printed on the letter."""
+
+    end_reason = forms.ChoiceField(label=_("原因"))
+    bar = forms.ChoiceField(label=_("方案条款(属方案所列情形时选择)"), required=False)
+    end_note = forms.CharField(
+        label=_("具体情况(印在告知书上)"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("例如:评议会 23 人到会,11 人同意"),
+    )
+
+    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
+        super().__init__(data, batch=batch, **more)
+        offered = [
+            (words.word(end), [(one.value, words.word(one)) for one in reasons])
+            for end, reasons in REASONS_OF.items()
+        ]
+        _offer(self, "end_reason", [("", "—"), *offered])
+        bars = [(row.key, f"{row.key} {row.title}") for row in batch.rules.bars]
+        _offer(self, "bar", [("", "—"), *bars])
+
+    @property
+    def end(self) -> End:
+        """Which end a reason belongs to."""
+        chosen = Reason(self.cleaned_data["end_reason"])
+        return next(end for end, reasons in REASONS_OF.items() if chosen in reasons)
+
+
+def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
+    field.choices = list(choices)

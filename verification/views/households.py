@@ -1,0 +1,121 @@
+"""农户: the list and one household, each with the stage of its current case."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from exitcase.core import access, words
+from exitcase.core.choices import ENDS, LIVE, Act, Level, Status
+from exitcase.core.entrance import Visitor, cases
+from exitcase.core.scope import Scope
+from exitcase.core.services.reads import log_reads
+from households.models import Household, HouseholdYear, Member
+from verification import queries
+from verification.models import Case
+from verification.queries import NOT_LISTED
+
+A_PAGE: Final = 50
+
+
+class Purpose(forms.Form):
+    """Full numbers are shown for a purpose, which is written down."""
+
+    purpose = forms.CharField(
+        label=gettext_lazy("查看完整号码的用途"),
+        max_length=120,
+        help_text=gettext_lazy("例如:核对参保信息"),
+    )
+
+
+@cases()
+@require_safe
+def households(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Filtered by name or number, group, status, village, and the stage of the current case."""
+    asked = {
+        name: request.GET.get(name, "").strip()
+        for name in ("text", "group", "status", "stage", "village")
+    }
+    rows = queries.households(visitor.scope, **asked)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    now = queries.current_cases(shown)
+    context = {
+        "section": "households",
+        "page": page,
+        "rows": [(one, now.get(one.pk)) for one in shown],
+        "asked": asked,
+        "statuses": [(one.value, words.word(one)) for one in Status],
+        "stages": [*queries.stages_met(visitor.scope), *_ends()],
+        "villages": _villages(visitor.scope),
+        "live": LIVE,
+        "may_import": _may_import(visitor.scope),
+    }
+    return render(request, "verification/households.html", context)
+
+
+@cases()
+@require_safe
+def household(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
+    """One household with masked numbers; who looked is written down."""
+    return _page(request, visitor, pk, Purpose())
+
+
+@cases()
+@require_POST
+def numbers(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
+    """The same page with full numbers, for a purpose."""
+    form = Purpose(request.POST)
+    return _page(request, visitor, pk, form, full=form.is_valid())
+
+
+def _page(
+    request: HttpRequest, visitor: Visitor, pk: int, form: Purpose, *, full: bool = False
+) -> HttpResponse:
+    one = _found(visitor, pk)
+    purpose = form.cleaned_data["purpose"] if full else ""
+    subject = "member_numbers" if full else "household"
+    log_reads(visitor.user, one.village_id, "page", subject, [pk], purpose=purpose)
+    own = Case.objects.filter(household=one).select_related("batch__programme").order_by("-pk")
+    context: dict[str, Any] = {
+        "section": "households",
+        "household": one,
+        "members": Member.objects.filter(household=one).order_by("number"),
+        "years": HouseholdYear.objects.filter(household=one).order_by("-year"),
+        "cases": list(own),
+        "live": LIVE,
+        "form": form,
+        "full": full,
+    }
+    status = 422 if form.is_bound and not full else 200
+    return render(request, "verification/household.html", context, status=status)
+
+
+def _found(visitor: Visitor, pk: int) -> Household:
+    one = visitor.scope.filter(Household.objects.select_related("village")).filter(pk=pk).first()
+    if one is None:
+        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    return one
+
+
+def _ends() -> list[tuple[str, str]]:
+    return [*((end.value, words.word(end)) for end in ENDS), (NOT_LISTED, _("未列入名单"))]
+
+
+def _villages(scope: Scope) -> list[tuple[str, str]]:
+    """For who sees several; a village's own people need not choose."""
+    found = scope.regions().filter(level=Level.VILLAGE).order_by("code").values_list("code", "name")
+    return list(found) if len(found) > 1 else []
+
+
+def _may_import(scope: Scope) -> bool:
+    return any(
+        access.may(scope, Act.IMPORT, level, code)
+        for code in scope.codes
+        for level in (Level.TOWNSHIP, Level.DISTRICT)
+    )
