@@ -1,4 +1,4 @@
-"""What a service says when it will not do a thing: place, value, rule, an example of a right one."""
+"""What a service says when it will not do a thing: place, value, rule, a right example."""
 
 from dataclasses import dataclass
 

@@ -39,7 +39,7 @@ class Step:
     done: frozenset[str] = frozenset()
     changes: Mapping[str, Any] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
-    right: Callable[[], None] | None = None
+    right: Callable[[], object] | None = None
     rollup: Callable[[QuerySet[Any]], None] | None = None
 
 

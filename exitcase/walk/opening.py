@@ -111,4 +111,5 @@ def _list(walk: Walk, village: str, households: Sequence[int]) -> int:
 
 
 def _cases(batches: Sequence[int]) -> QuerySet[Case]:
-    return Case.objects.filter(batch__in=batches).select_related("household").order_by("number")
+    rows: QuerySet[Case] = Case.objects.filter(batch__in=batches)
+    return rows.select_related("household").order_by("number")

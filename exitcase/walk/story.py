@@ -98,14 +98,14 @@ class WaveOfLists:
     def standing(self, stage: Stage) -> QuerySet[Batch]:
         """The wave's batches that stand at a stage, in the order of villages."""
         found = Batch.objects.filter(pk__in=self.batches, stage=stage.key)
-        return found.select_related("programme", "village").order_by("village", "part")
+        rows: QuerySet[Batch] = found.select_related("programme", "village")
+        return rows.order_by("village", "part")
 
     def cases(self, stage: Stage) -> QuerySet[Case]:
         """Their open cases, in the order of lists."""
         live = Case.objects.filter(batch__in=self.standing(stage).values("pk"), state__in=LIVE)
-        return live.select_related("household", "batch__programme", "village").order_by(
-            "village", "group", "number"
-        )
+        rows: QuerySet[Case] = live.select_related("household", "batch__programme", "village")
+        return rows.order_by("village", "group", "number")
 
     def leave(self, stage: Stage) -> Iterator[date]:
         """Leave the stage with every batch, township by township act; nobody may stay behind."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from exitcase.core import verify
 from exitcase.core.choices import DIGITS, ENDS, LISTED, End, Level
 from exitcase.core.models import Block, Entry, Paper
-from exitcase.core.papers.workbook import Page, write
+from exitcase.core.papers.workbook import Cell, Page, write
 from exitcase.core.words import word
 from exitcase.walk.story import Walk, WrongTurn
 from exitcase.walk.troubles import Told
@@ -161,7 +161,7 @@ def _ledger(walk: Walk) -> bytes:
     return write([page])
 
 
-def _line(walk: Walk, one: Household, case: Case | None) -> tuple[str | int, ...]:
+def _line(walk: Walk, one: Household, case: Case | None) -> tuple[Cell, ...]:
     head = (one.village.name, one.number, one.head_name, case.persons if case else one.persons)
     if case is None:
         return (*head, "", "未列入", "", "", "", NOT_LISTED)

@@ -70,8 +70,6 @@ UNGATED = (Act.SEND_BACK, Act.REFUSE, Act.WITHDRAW, Act.CEASE, Act.MERGE)
 
 BOOK: GateBook = {
     **{(Act.PASS, kind): GateSet(*HOLDS, *gates) for kind, gates in TO_PASS.items()},
-    **{
-        (Act.CLOSE, kind): GateSet(*TO_CLOSE, *AT_THE_END.get(kind, ())) for kind in StageKind
-    },
+    **{(Act.CLOSE, kind): GateSet(*TO_CLOSE, *AT_THE_END.get(kind, ())) for kind in StageKind},
     **{(act, kind): GateSet() for act in UNGATED for kind in StageKind},
 }

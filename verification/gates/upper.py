@@ -195,9 +195,7 @@ def rectified(ask: Ask) -> Passes:
 
 @gate(_("有 %(n)d 户的批准日期早于核查"), table="act")
 def decided_after_checks(ask: Ask) -> Passes:
-    later = Inspection.valid(
-        case=OuterRef("case"), done_on__gt=OuterRef("decision__decided_on")
-    )
+    later = Inspection.valid(case=OuterRef("case"), done_on__gt=OuterRef("decision__decided_on"))
     return none_later(DecisionItem.given_at(ask.stage.key), later)
 
 
@@ -255,9 +253,7 @@ def drawn_inspected(ask: Ask) -> Passes:
     undrawn = Exists(DrawItem.given_at(ask.stage.key, drawn=False))
     short = Exists(Inspection.given_at(ask.stage.key, finding=Finding.SHORT))
     mended = Exists(
-        Rectification.objects.filter(
-            case=OuterRef("pk"), raised_at=ask.stage.key, passed=True
-        )
+        Rectification.objects.filter(case=OuterRef("pk"), raised_at=ask.stage.key, passed=True)
     )
     return Q(undrawn) | Q(visited(ask)) | (Q(short) & Q(mended))
 
@@ -286,9 +282,7 @@ def announced_after_decision(ask: Ask) -> Passes:
 
 @gate(_("有 %(n)d 个批次还有户未通过本环节,可先分出"), of="batch")
 def all_passed(ask: Ask) -> Passes:
-    waiting = Case.objects.filter(batch=OuterRef("pk")).exclude(
-        state__in=[*ENDS, ask.stage.passed]
-    )
+    waiting = Case.objects.filter(batch=OuterRef("pk")).exclude(state__in=[*ENDS, ask.stage.passed])
     return ~Exists(waiting)
 
 
@@ -317,17 +311,14 @@ def _records(ask: Ask, *, hard: bool) -> Passes:
 def originals_filed(ask: Ask) -> Passes:
     filed = Q(OPEN)
     for kind in ask.stage.need("archive").originals:
-        rows = Original.objects.filter(
-            batch=OuterRef("pk"), stage=ask.stage.key, paper_kind=kind
-        )
+        rows = Original.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, paper_kind=kind)
         filed &= Q(Exists(rows))
     return filed
 
 
 @gate(_("有 %(n)d 个批次还有户没有送达告知书"), of="batch", table="archive")
-def letters_delivered(ask: Ask) -> Passes:
+def letters_delivered(_ask: Ask) -> Passes:
     """Every end gives the household its letter; the batch is not filed before that."""
     ended = Case.objects.filter(batch=OuterRef("pk"), state__in=ENDS)
     letters = Delivery.objects.filter(case=OuterRef("pk"))
     return ~Exists(ended.filter(~Exists(letters)))
-

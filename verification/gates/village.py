@@ -1,12 +1,12 @@
 """What a village must have done: collection, meeting, consent, notice."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from exitcase.core import terms
 from exitcase.core.choices import Capacity, Post
 from exitcase.core.gates import Ask, Passes
 from exitcase.core.rules_words import MinuteSigners, VoteBase
@@ -73,9 +73,7 @@ def minutes_kept(ask: Ask) -> Passes:
 @gate(_("有 %(n)d 户的评议会还有到会人员没有在会议记录本上签字"), table="minutes")
 def minutes_signed(ask: Ask) -> Passes:
     """000: those who do not sign the form sign the minutes; other plans: the voters, or all."""
-    missing = Attendance.objects.filter(
-        meeting=OuterRef("meeting"), present=True, signed=False
-    )
+    missing = Attendance.objects.filter(meeting=OuterRef("meeting"), present=True, signed=False)
     if ask.stage.need("minutes").signed_by == MinuteSigners.OTHERS:
         on_the_form = Signature.valid(
             case=OuterRef(OuterRef("case")), stage=ask.stage.key, signer=OuterRef("name")
@@ -189,5 +187,5 @@ def _window_ends(ask: Ask) -> datetime | None:
     """24:00 of the window's last day, in the time zone of the papers."""
     for window in ask.rules.windows:
         if window.key == ask.stage.window:
-            return datetime.combine(window.last + timedelta(days=1), time(), timezone.get_default_timezone())
+            return terms.closes_at(window.last)
     return None

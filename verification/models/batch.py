@@ -20,7 +20,7 @@ EARLIER = GET_STATE(lambda _batch, to_stage: to_stage, states=(*CATALOGUE,))
 
 
 class Batch(SafeFSM, InVillage, Movable):
-    """批次 (第1批, 补1 …). Higher levels act on sets of batches; what they decide freezes the set."""
+    """批次 (第1批, 补1 …). Higher levels act on sets of batches; a decision freezes its set."""
 
     programme = models.ForeignKey("core.Programme", models.PROTECT, related_name="+")
     part = models.PositiveIntegerField(default=1)  # 1 = 第1批; later parts are supplements

@@ -32,7 +32,8 @@ def advance(
     `refused`: gate key → case ids. Raises OutOfScope, NotAllowed (DESIGN 7).
     """
     batches = Batch.objects.filter(pk__in=cases.order_by().values("batch"))
-    return _at_each(batches, stage, Act.PASS, by, done_on, reason, lambda turn: turn.passed(cases))
+    entry = _Entry(Act.PASS, by, done_on, reason)
+    return _at_each(batches, stage, entry, lambda turn: turn.passed(cases))
 
 
 def advance_batches(
@@ -50,7 +51,18 @@ def advance_batches(
     gates that are shut want a word each in `reasons`: gate key → why all the same.
     """
     why = reasons or {}
-    return _at_each(batches, stage, Act.CLOSE, by, done_on, reason, lambda turn: turn.left(why))
+    entry = _Entry(Act.CLOSE, by, done_on, reason)
+    return _at_each(batches, stage, entry, lambda turn: turn.left(why))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Who acts, when, and what is said of it."""
+
+    act: Act
+    by: User
+    done_on: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class _Turn:
     keys: list[int]
     rules: Rules
     stage: str
-    right: Callable[[], None]
+    right: Callable[[], object]
 
     def passed(self, cases: QuerySet[Case]) -> Moved:
         mine = cases.filter(batch__in=self.keys)
@@ -80,10 +92,7 @@ class _Turn:
 def _at_each(
     batches: QuerySet[Batch],
     stage: str,
-    act: Act,
-    by: User,
-    done_on: date,
-    reason: str,
+    entry: _Entry,
     move: Callable[[_Turn], Moved],
 ) -> Moved:
     """Gates get their figures from the pinned version, so each version is asked by itself."""
@@ -92,10 +101,18 @@ def _at_each(
         level = rules.level_of(rules.stage(stage))
         codes = sorted({batch.village_id for batch in part})
         keys = [batch.pk for batch in part]
-        at = {"rules": rules, "done_on": done_on, "reason": reason, "asked_later": True}
-        with door(by, act, level, codes, **at):
+        with door(
+            entry.by,
+            entry.act,
+            level,
+            codes,
+            rules=rules,
+            done_on=entry.done_on,
+            reason=entry.reason,
+            asked_later=True,
+        ):
             lock(Batch.objects.filter(pk__in=keys))
-            right = partial(access.require, by, act, level, codes)
+            right = partial(access.require, entry.by, entry.act, level, codes)
             total += move(_Turn(keys, rules, stage, right))
     return total
 
@@ -109,7 +126,7 @@ def _by_programme(batches: QuerySet[Batch]) -> Iterator[tuple[Rules, list[Batch]
 
 
 def pass_cases(
-    cases: QuerySet[Case], rules: Rules, stage: str, right: Callable[[], None] | None = None
+    cases: QuerySet[Case], rules: Rules, stage: str, right: Callable[[], object] | None = None
 ) -> Moved:
     """Move what may go on, count it anew, and settle the households of what is granted."""
     step = pass_step(rules, stage)

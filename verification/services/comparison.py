@@ -136,9 +136,7 @@ def confirm_answer(
 
 
 def _cases_of(run: ComparisonRun) -> QuerySet[Case]:
-    asked: QuerySet[Case] = Case.objects.filter(
-        pk__in=ComparisonItem.valid(run=run).values("case")
-    )
+    asked: QuerySet[Case] = Case.objects.filter(pk__in=ComparisonItem.valid(run=run).values("case"))
     return asked
 
 

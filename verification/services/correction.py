@@ -127,7 +127,8 @@ def the_batch(cases: QuerySet[Case]) -> Batch:
             value=_("涉及 %d 个批次") % len(found),
             rule=_("一次只处理一个批次中的户"),
         )
-    return found[0]
+    batch: Batch = found[0]
+    return batch
 
 
 def _at(
@@ -152,7 +153,8 @@ def _open(cases: QuerySet[Case], batch: Batch) -> QuerySet[Case]:
     chosen = cases.filter(batch=batch, state__in=LIVE)
     if not chosen.exists():
         raise Refused(_("所选的户都已办结或已转出本批次"), place=str(batch))
-    return Case.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
+    found: QuerySet[Case] = Case.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
+    return found
 
 
 def _refuse_ground(rules: Rules, ground: Ground) -> None:

@@ -40,7 +40,7 @@ def _add(cases: QuerySet[Any], state: str, sign: int) -> None:
     )
 
 
-def standing(**where: Any) -> QuerySet[StageCount, dict[str, Any]]:
+def standing(**where: Any) -> QuerySet[Any, Any]:
     """户 and 人 per state; `where` filters programme and village, e.g. `village__startswith`."""
     rows = StageCount.objects.filter(**where).values("state").order_by("state")
     summed = rows.annotate(n_households=Sum("households"), n_persons=Sum("persons"))

@@ -40,17 +40,17 @@ def refuse(
     `bar` is the plan's key of the bar for Reason.BAR; its clause is printed on the letter.
     Raises Refused for a reason that is none of this end's, a bar the plan has not, no note.
     """
-    return _end(cases, End.REFUSED, reason, note, by, done_on, bar)
+    return _end(cases, End.REFUSED, reason, note, bar, by=by, done_on=done_on)
 
 
 def withdraw(cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date) -> Moved:
     """Take cases off the list, at the household's or the village's wish."""
-    return _end(cases, End.WITHDRAWN, reason, note, by, done_on)
+    return _end(cases, End.WITHDRAWN, reason, note, by=by, done_on=done_on)
 
 
 def cease(cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date) -> Moved:
     """End cases whose household is no more: died out, moved away, merged, cleared out."""
-    return _end(cases, End.CEASED, reason, note, by, done_on)
+    return _end(cases, End.CEASED, reason, note, by=by, done_on=done_on)
 
 
 def _end(
@@ -58,9 +58,10 @@ def _end(
     end: End,
     reason: Reason,
     note: str,
+    bar: str = "",
+    *,
     by: User,
     done_on: date,
-    bar: str = "",
 ) -> Moved:
     batch = the_batch(cases)
     rules = batch.rules

@@ -38,8 +38,7 @@ def list_cases(
     and stratum of every case (DESIGN 5).
     """
     rules = programme.rules
-    at = {"rules": rules, "done_on": done_on, "reason": reason}
-    with door(by, Act.LIST, Level.VILLAGE, [village], **at):
+    with door(by, Act.LIST, Level.VILLAGE, [village], rules=rules, done_on=done_on, reason=reason):
         chosen = list(households.order_by("group", "number").select_for_update(of=("self",)))
         _refuse_strangers(chosen, village, rules)
         batch = _open_batch(village, programme)
@@ -61,8 +60,10 @@ def record_year(
     After collection a change of facts is a correction. Raises Refused then.
     """
     rules = case.batch.rules
-    at = {"rules": rules, "done_on": done_on, "reason": reason}
-    with door(by, Act.RECORD_YEAR, Level.VILLAGE, [case.village_id], **at):
+    village = case.village_id
+    with door(
+        by, Act.RECORD_YEAR, Level.VILLAGE, [village], rules=rules, done_on=done_on, reason=reason
+    ):
         one = Case.objects.filter(pk=case.pk)
         lock_cases(one)
         if one.filter(state=LISTED).count() != 1:

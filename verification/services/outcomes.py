@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from exitcase.core.choices import End, Status
 from exitcase.core.rules import Rules
-from households import services as register
+from households.services import set_status
 from households.models import Household
 from verification.models import Case
 
@@ -14,7 +14,7 @@ def settle(cases: QuerySet[Case], rules: Rules, end: End) -> None:
     before = cases.order_by().values_list("status_before", flat=True).distinct()
     for status in list(before):
         ended = cases.filter(status_before=status)
-        register.set_status(
+        set_status(
             Household.objects.filter(pk__in=ended.order_by().values("household")),
             rules.outcome(end, Status(status)),
             basis=f"{rules.key} {end}",

@@ -68,7 +68,8 @@ def _hang(wave: WaveOfLists, stage: Stage, region: str, cases: Sequence[Case]) -
     )
     publicity.release_notice(drafted, by=releaser, done_on=day)
     hang_all(wave, stage, drafted)
-    return Notice.objects.get(pk=drafted.pk)
+    drafted.refresh_from_db()
+    return drafted
 
 
 def item(case: Case) -> ItemSpec:
@@ -148,7 +149,7 @@ def _answer(wave: WaveOfLists, stage: Stage, objection: Objection, trouble: Trou
         wave.walk.fate.tell(trouble, case.household.number, stage.key)
         return
     by = wave.walk.actor(Act.STRIKE_OUT, stage, case.village_id)
-    entries = NoticeItem.objects.filter(pk=objection.item_id)
+    entries = NoticeItem.objects.filter(objections=objection.pk)
     publicity.strike_out(entries, reason="异议成立", by=by, done_on=wave.walk.today)
     end(wave, case, stage, trouble, reason=Reason.OBJECTION_UPHELD, note="经核查,异议成立")
 
