@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from exitcase.core.choices import DIGITS, Level, PaperKind
+from exitcase.core.choices import PaperKind
 from exitcase.core.models import Programme
+from exitcase.core.models.region import above
 from exitcase.core.papers.sheets import Sheet
 from exitcase.core.papers.store import Draft
 from exitcase.core.rules import Rules
@@ -107,7 +108,7 @@ def _notices(programme: Programme, region: str) -> Iterator[Draft]:
 
 
 def _decisions(programme: Programme, region: str) -> Iterator[Draft]:
-    for decision in _in(Decision.objects.all(), programme, region[: DIGITS[Level.DISTRICT]]):
+    for decision in _in(Decision.objects.all(), programme, region):
         subject = ("decision", decision.pk)
         rules, code = programme.rules, decision.region_id
         yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
@@ -128,8 +129,14 @@ def _submission(submission: Submission, rules: Rules) -> Iterator[Draft]:
 
 
 def _in(rows: QuerySet[Any], programme: Programme, region: str) -> QuerySet[Any]:
-    wider = {"region_id": region} if len(region) == DIGITS[Level.DISTRICT] else inside(region)
-    return rows.filter(programme=programme, **wider).order_by("pk")
+    """Of the region, of what lies in it and what it lies in: a district tells its townships."""
+    own = Q(**inside(region)) | Q(**{f"{_place(rows)}__in": [*above(region), region]})
+    return rows.filter(own, programme=programme).order_by("pk")
+
+
+def _place(rows: QuerySet[Any]) -> str:
+    names = {field.name for field in rows.model._meta.concrete_fields}
+    return "region" if "region" in names else "village"
 
 
 def _draft(sheet: Sheet, rules: Rules, region: str, number: str, subject: tuple[str, int]) -> Draft:
