@@ -60,7 +60,8 @@ def second_half(arguments: list[str]) -> int:
             "CELERY_BROKER_URL": queue,
             "EXITCASE_ONLY_DB": "1",
         }
-        return pytest_run("PostgreSQL and Redis", environment, arguments)
+        # Tables by migrations here, by models on SQLite: both ways must lead to the same.
+        return pytest_run("PostgreSQL and Redis", environment, ["--migrations", *arguments])
 
 
 def print_ledger() -> None:
