@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core.rules import Rules
@@ -94,9 +94,13 @@ def near_line(rows: QuerySet[Household], asked: Asked) -> QuerySet[Household]:
     if percent is None or asked.rules.income is None:
         return rows.none()
     line = asked.rules.line_fen
-    close = _record(asked, persons__gt=0).filter(
-        Q(net_fen__gt=F("persons") * line),
-        Q(net_fen__lte=F("persons") * (line * (100 + percent) // 100)),
+    close = (
+        _record(asked, persons__gt=0)
+        .alias(hundredfold=F("net_fen") * 100)
+        .filter(
+            net_fen__gt=F("persons") * line,
+            hundredfold__lte=F("persons") * (line * (100 + percent)),
+        )
     )
     return rows.filter(Exists(close))
 

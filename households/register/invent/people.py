@@ -137,7 +137,7 @@ def _many(random: Random, size: int) -> list[Person]:
 def _child(random: Random, age: int) -> Person:
     boy = random.random() < 0.5
     kin = R.SON if boy else R.DAUGHTER
-    return Person(kin, boy, max(0, age - random.randint(21, 34)))
+    return Person(kin, boy, max(1, age - random.randint(21, 34)))
 
 
 def _name(maker: Maker, person: Person, surname: str) -> None:
