@@ -10,10 +10,10 @@ from django.db.models import Count, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal, merkle
-from exitcase.core.choices import CLOSED, Act, StageKind, Status
+from exitcase.core.choices import Act, StageKind, Status
 from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
-from exitcase.core.models import Programme, User
+from exitcase.core.models import Programme, Region, User
 from exitcase.core.models.region import level_of
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.services.door import door
@@ -56,27 +56,22 @@ def submit(
     at = stage_of(rules, stage, SUBMITS)
     _refuse_level(at, region)
     with door(by, Act.SUBMIT, at.level, [region], rules=rules, done_on=sent_on, reason=reason):
-        # All batches of the region: so its submissions are numbered one after the other.
-        siblings = Batch.objects.filter(inside(region), programme=plan).exclude(stage=CLOSED)
-        locked = {batch.pk: batch for batch in lock(siblings)}
-        chosen = _chosen(batches, locked, rules, at)
+        locked = lock(batches)
+        # Of two submissions of one region the second counts on from the first.
+        Region.objects.select_for_update(no_key=True).get(pk=region)
+        _refuse_strange(locked, region)
+        refuse_elsewhere(locked, [], rules, at)
         refuse_day(sent_on, sent_on, rules, _("送审日期"))
-        cases = _ready(chosen, rules, at)
+        cases = _ready(locked, rules, at)
         _refuse_unknown_persons(cases)
         row = _submission(plan, at, region, cases, by=by, sent_on=sent_on)
         return _save(row, cases)
 
 
-def _chosen(
-    batches: QuerySet[Batch], locked: dict[int, Batch], rules: Rules, at: Stage
-) -> list[Batch]:
-    keys = list(batches.order_by().values_list("pk", flat=True))
-    strange = [key for key in keys if key not in locked]
-    if strange:
-        raise Refused(_("有批次不在送审的地区内,或已办结"), value=str(len(strange)))
-    chosen = [locked[key] for key in sorted(keys)]
-    refuse_elsewhere(chosen, [], rules, at)
-    return chosen
+def _refuse_strange(batches: Sequence[Batch], region: str) -> None:
+    """Not by name: the sender may see this region, and perhaps no other."""
+    if not all(batch.village_id.startswith(region) for batch in batches):
+        raise Refused(_("有批次不在送审的地区内"), value=region)
 
 
 def _ready(batches: Sequence[Batch], rules: Rules, at: Stage) -> list[Case]:

@@ -187,7 +187,7 @@ def test_a_region_sends_at_its_own_level(world):
 
 def test_a_village_sends_its_own_batches_from_where_they_stand(world):
     batch = ready(world)
-    with refused("有批次不在送审的地区内,或已办结", value="1"):
+    with refused("有批次不在送审的地区内", place="", value=world.villages[1]):
         send(world, batch, region=world.villages[1])
     early = world.batch(size=1)
     with refused("批次不在本环节", place=str(early), value="数据采集"):
