@@ -1,7 +1,6 @@
-"""What a notice and an announcement print: built from the frozen payload, never from a case."""
+"""What a 公示 prints: built from the frozen payload, never from a case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Final
@@ -9,11 +8,11 @@ from typing import Final
 from exitcase.core import clock, terms
 from exitcase.core.choices import Level, PaperKind, StageKind
 from exitcase.core.models.region import level_of
-from exitcase.core.papers.sheets import ActSheet, Count, NoticeSheet, PublicRow
+from exitcase.core.papers.sheets import Count, NoticeSheet, PublicRow
 from exitcase.core.papers.sheets.notice import Contact, DayKind, Term, TermDay
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.rules_words import Trigger
-from publicity.models import Notice, NoticeItem
+from publicity.models import Notice
 from publicity.payload import NoticePayload
 from publicity.term import Days, counted_days, last_day
 
@@ -42,23 +41,15 @@ KINDS: Final[Mapping[terms.DayKind, DayKind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """What an announcement tells beside its list: the act it announces, and how to reach whom."""
-
-    document_number: str = ""
-    reference: str = ""  # the approval, with its number
-    copies_to: str = ""
-    printer: str = ""
-
-
 def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
     """The sheet of a 公示; before it hangs, the days are left to the pen."""
     rules, stage = notice.programme.rules, notice.ask().stage
     payload = NoticePayload.of(notice.payload)
     village = level_of(notice.region_id) == Level.VILLAGE
+    kind = PaperKind.VILLAGE_NOTICE if village else PaperKind.TOWNSHIP_NOTICE
     return NoticeSheet(
-        kind=PaperKind.VILLAGE_NOTICE if village else PaperKind.TOWNSHIP_NOTICE,
+        kind=kind,
+        label=rules.paper(kind).number if rules.has_paper(kind) else "",
         organ=payload.organ,
         year=rules.year,
         document_number=document_number,
@@ -77,34 +68,6 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
         on=clock.day_of(notice.starts_at) if notice.starts_at else None,
         keep="期满后取下，由张贴单位存档，并报上一级各存一份。",
         checksum=notice.payload_sha256[:PRINTED],
-    )
-
-
-def announcement_sheet(notice: Notice, decided: Decided) -> ActSheet:
-    """The sheet of a 公告 of what was decided."""
-    rules, stage = notice.programme.rules, notice.ask().stage
-    payload = NoticePayload.of(notice.payload)
-    offices = "、".join(f"{one.office}（电话：{one.phone}）" for one in payload.contacts)
-    return ActSheet(
-        kind=PaperKind.ANNOUNCEMENT,
-        organ=payload.organ,
-        year=rules.year,
-        masthead=f"{payload.organ}公告",
-        document_number=decided.document_number,
-        title=(payload.organ, f"关于{rules.year}年度贫困户退出的公告"),
-        basis=payload.basis,
-        steps=steps_before(rules, stage),
-        scope=_scope(notice),
-        granted=Count(payload.households, payload.persons),
-        verb="公告",
-        reference=decided.reference,
-        contacts=offices,
-        attachment=_list_title(rules),
-        copies_to=decided.copies_to,
-        printer=decided.printer,
-        sealer=payload.organ,
-        on=clock.day_of(notice.starts_at) if notice.starts_at else None,
-        rows=_rows(payload),
     )
 
 
@@ -145,13 +108,6 @@ def _rows(payload: NoticePayload) -> tuple[PublicRow, ...]:
         )
         for item in payload.items
     )
-
-
-def _scope(notice: Notice) -> str:
-    """「某村」, or 「某村等8个村（社区）」."""
-    items = NoticeItem.objects.filter(notice=notice).order_by("household__village")
-    names = list(items.values_list("household__village__name", flat=True).distinct())
-    return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}个村（社区）"
 
 
 # ------------------------------------------------------------------ the term

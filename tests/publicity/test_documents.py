@@ -1,18 +1,18 @@
-"""The sheets of notice and announcement: the frozen payload, the term day by day."""
+"""The sheet of a notice: the frozen payload, the term day by day."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from exitcase.core.choices import PaperKind, Place, Role
+from exitcase.core.choices import PaperKind, Place
 from exitcase.core.papers.render import as_html
 from exitcase.core.papers.sheets import Count, Imprint
 from exitcase.core.papers.sheets.notice import DayKind
 from households.models import Household
-from publicity.documents import Decided, announcement_sheet, notice_sheet
+from publicity.documents import notice_sheet
 from publicity.services import PlaceSpec
-from tests.publicity.desk import FRIDAY, TOWN_STAGE, Desk, fresh, items_of, postings
+from tests.publicity.desk import TOWN_STAGE, Desk, fresh, items_of, postings
 from tests.verification import build
 from tests.verification.build import TOWNSHIP
 
@@ -90,42 +90,11 @@ def test_a_township_notice_speaks_for_its_township(db):
     assert [row.village for row in sheet.rows] == ["第1村", "第2村"]
 
 
-def test_an_announcement_prints_what_was_decided(desk):
-    notice = desk.announced()
-    decided = Decided(document_number="云政告〔2020〕1号", reference="《批复》(云政发〔2020〕15号)")
-    sheet = announcement_sheet(notice, decided)
-    assert sheet.kind == PaperKind.ANNOUNCEMENT
-    assert sheet.public
-    assert (sheet.scope, sheet.granted) == ("第1村", Count(3, 9))
-    assert (sheet.masthead, sheet.on) == ("区人民政府公告", None)
-    assert "区批准" in sheet.steps
-    assert "系统标识" not in sheet.steps
-    assert "12317" in sheet.contacts
-    assert "云政告〔2020〕1号" in as_html(sheet)
-    at = desk.at(FRIDAY)
-    for posting in postings(notice):
-        desk.hang(posting, at, by=desk.world.user(Role.DISTRICT_OFFICER))
-    assert announcement_sheet(fresh(notice), decided).on == FRIDAY
-
-
-def test_an_announcement_over_villages_counts_them(db):
-    desk = Desk(build.world(villages=3))
-    items = [one for village in desk.world.villages for one in desk.items(1, village)]
-    by = desk.world.user(Role.DISTRICT_OFFICER)
-    places = [
-        PlaceSpec(Place.PUBLIC_SITE, "区政府网站", "430412"),
-        PlaceSpec(Place.TOWNSHIP_BOARD, "镇公示公告栏", TOWNSHIP),
-        *(PlaceSpec(Place.VILLAGE_BOARD, "村部", code) for code in desk.world.villages),
-    ]
-    notice = desk.draft(
-        items,
-        stage="announcement",
-        kind="announcement",
-        region="430412",
-        places=places,
-        by=by,
-    )
-    assert announcement_sheet(notice, Decided()).scope == "第1村等3个村（社区）"
+def test_a_plan_that_numbers_its_papers_has_the_number_on_the_sheet(db):
+    desk = Desk(build.world(programme="henan", day=date(2020, 10, 15)))
+    places = [PlaceSpec(Place.IN_VILLAGE, "村内", desk.village)]
+    sheet = notice_sheet(desk.draft(places=places))
+    assert sheet.label == desk.world.rules.paper(PaperKind.VILLAGE_NOTICE).number
 
 
 @pytest.mark.parametrize("size", [1, 60])

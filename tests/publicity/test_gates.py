@@ -1,9 +1,10 @@
 """Each gate open, shut with its full message, at its boundary, and with its fact missing."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import Exists, Q
+from django.db.models import DateTimeField, Exists, Q, Value
 from django.db.models.expressions import NegatedExpression
 from django_fsm import can_proceed
 
@@ -101,6 +102,13 @@ def test_the_term_is_over_at_its_very_end(desk, over, seconds, words):
     closes_at = now + timedelta(seconds=seconds)
     Notice.objects.filter(pk=over.pk).update(closes_at=closes_at)
     assert shut(fresh(over), Act.CLOSE_NOTICE) == words
+
+
+@pytest.mark.parametrize(("microseconds", "open_"), [(-1, False), (0, True), (1, True)])
+def test_a_term_is_over_at_24_sharp(over, microseconds, open_):
+    now = over.closes_at + timedelta(microseconds=microseconds)
+    ask = replace(over.ask(), now=Value(now, DateTimeField()))
+    assert BOOK[Act.CLOSE_NOTICE, StageKind.NOTICE].open_for(over, ask) is open_
 
 
 def test_an_unknown_end_is_not_over(over):
