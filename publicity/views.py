@@ -12,7 +12,6 @@ from exitcase.core.entrance import Visitor, cases
 from publicity import queries
 from publicity.choices import NoticeState
 from publicity.models import Gap, Notice, Objection
-from publicity.payload import NoticePayload
 
 A_PAGE: Final = 50
 
@@ -49,7 +48,6 @@ def notice(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "notice": one,
         "stage": one.programme.rules.stage(one.stage),
         "left": queries.days_left(one),
-        "payload": NoticePayload.of(one.payload),
         "items": one.items.order_by("seq"),
         "postings": one.postings.prefetch_related("photos").order_by("pk"),
         "gaps": Gap.objects.filter(posting__notice=one).select_related("posting"),

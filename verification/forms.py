@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
@@ -77,6 +78,11 @@ class CasesForm(MoveForm):
     def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
         super().__init__(data, batch=batch, **more)
         self.chosen.queryset = Case.objects.filter(batch=batch, state__in=LIVE)
+
+    def clean_cases(self) -> QuerySet[Case]:
+        """By their keys alone: a moved set may not be filtered by what the move changes."""
+        chosen = self.cleaned_data["cases"].values_list("pk", flat=True)
+        return Case.objects.filter(pk__in=list(chosen))
 
     @property
     def chosen(self) -> "forms.ModelMultipleChoiceField[Case]":

@@ -50,8 +50,6 @@ def advance(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     form = AdvanceForm(request.POST, batch=batch, soft=[one for one in missing if not one.hard])
 
     def move(form: AdvanceForm) -> HttpResponse:
-        if any(one.hard for one in missing):
-            raise Stays(missing)
         said = form.cleaned_data
         moved = advance_batches(
             Batch.objects.filter(pk=pk),
@@ -64,7 +62,9 @@ def advance(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         _stay(queries.told(moved))
         return _done(request, pk, _("本批次已离开「%s」") % stage_title(batch.rules, batch.stage))
 
-    return _press(request, visitor, batch, form, move, name="advance", asks=Act.CLOSE)
+    return _press(
+        request, visitor, batch, form, move, name="advance", asks=Act.CLOSE, missing=missing
+    )
 
 
 @cases(Act.PASS)
@@ -160,6 +160,7 @@ def _press(
     *,
     name: str,
     asks: Act | None = None,
+    missing: Sequence[Blocker] = (),
 ) -> HttpResponse:
     """State, right, gates, in this order: a second click never reads "forbidden".
 
@@ -171,6 +172,8 @@ def _press(
         level = batch.rules.level_of(batch.ask().stage)
         access.require(visitor.user, asks, level, [batch.village_id])
     kept: dict[str, forms.Form] = {name: form}
+    if any(one.hard for one in missing):
+        return show(request, visitor, batch, Answer(HTTPStatus.CONFLICT, (), missing, kept))
     if not form.is_valid():
         bad = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, _problems(form), forms=kept)
         return show(request, visitor, batch, bad)

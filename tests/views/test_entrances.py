@@ -1,0 +1,186 @@
+"""Who may come in where: every address says it, and the answers keep to it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from exitcase.core import files
+from exitcase.core.choices import FileKind, Level, Role
+from exitcase.core.entrance import Who, declared
+from exitcase.core.journal import Actor
+from exitcase.core.models import Appointment, Paper, Region, User
+from exitcase.core.scope import ADMINS
+from exitcase.core.services import people
+from publicity.models import Notice
+from tests.verification import build
+from tests.verification.facts import Giver
+
+POSTS = {  # of each of a batch's forms
+    "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
+}  # fmt: skip
+SIGNED_IN = {"home", "logout", "job", "report"}
+ANYONE = {"login", "set_language", "size", "health"}
+LISTS = {"todo", "households", "batches", "notices"}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one)
+        else:
+            yield one
+
+
+ROUTES = list(patterns(get_resolver()))
+
+
+def test_every_address_declares_who_may_come_in():
+    assert [str(one.pattern) for one in ROUTES if declared(one.callback) is None] == []
+
+
+def test_only_these_are_open_to_strangers():
+    open_ = {one.name for one in ROUTES if declared(one.callback).who == Who.ANYONE}
+    assert open_ == ANYONE
+
+
+@pytest.fixture
+def things(world):
+    """One of everything in the first village; the second is its sibling."""
+    giver = Giver(world)
+    batch = world.batch(size=1)
+    case = world.cases(batch).get()
+    giver.give([case], "village_notice")
+    paper = Paper.objects.create(
+        kind="acceptance_form",
+        title="附件1",
+        subject_kind="case",
+        subject_id=str(case.pk),
+        region_id=world.villages[0],
+        facts_sha256="0" * 64,
+        issued_on=world.day,
+        pdf=kept(world),
+        xlsx=kept(world),
+    )
+    keys = {
+        "household": case.household_id,
+        "numbers": case.household_id,
+        "case": case.pk,
+        "issue_papers": case.pk,
+        "notice": Notice.objects.get().pk,
+        "paper_pdf": paper.pk,
+        "paper_xlsx": paper.pk,
+    }
+    return {name: [key] for name, key in keys.items()} | {
+        name: [batch.pk] for name in ("batch", *(POSTS - {"issue_papers", "numbers"}))
+    }
+
+
+def kept(world):
+
+    return files.put(
+        b"%PDF-",
+        name="附件1.pdf",
+        mime="application/pdf",
+        kind=FileKind.PAPER,
+        region=world.villages[0],
+        private=True,
+        by="test",
+    )
+
+
+def asked(client, things):
+    """Every address but a person's own jobs and the common ones → the answer's status."""
+    said = {}
+    for name in sorted({one.name for one in ROUTES} - ANYONE - SIGNED_IN):
+        url = reverse(name, args=things.get(name, []))
+        answer = client.post(url) if name in POSTS else client.get(url)
+        said[name] = answer.status_code
+    return said
+
+
+def outsider(world, role: Role) -> User:
+    """Somebody of another district, city or village, wherever the role's level is."""
+
+    of_city = build.STAFF[role][0] == Level.CITY
+    code, level = ("4305", Level.CITY) if of_city else ("430405", Level.DISTRICT)
+    Region.objects.get_or_create(
+        code=code, defaults={"name": "别处", "level": level, "parent_id": "43", "edition": "test"}
+    )
+    return build.user(role, code)
+
+
+def test_strangers_are_sent_to_log_in(client, things):
+    assert set(asked(client, things).values()) == {302}
+
+
+@pytest.mark.parametrize("role", [*build.STAFF])
+def test_inside_one_sees_and_outside_nothing_is_there(as_, world, things, role):
+    own = asked(as_(world.user(role)), things)
+    assert {name for name, status in own.items() if status == 404} == set()
+    assert {own[name] for name in LISTS} == {200}
+    assert {own[name] for name in ("batch", "case", "household", "notice", "paper_pdf")} == {200}
+    away = asked(as_(outsider(world, role)), things)
+    assert {name: status for name, status in away.items() if name in things} == dict.fromkeys(
+        things, 404
+    )
+
+
+def test_a_sibling_village_finds_nothing(as_, world, things):
+    sibling = asked(as_(world.cadre(world.villages[1])), things)
+    assert {sibling[name] for name in things} == {404}
+
+
+def test_whose_time_is_over_finds_nothing_and_sees_no_list(as_, world, things):
+    user = world.cadre()
+    held = Appointment.objects.get(user=user)
+    people.dismiss(held, by=Actor.system(), until=date(2020, 10, 8))
+    said = asked(as_(user), things)
+    assert {said[name] for name in things} == {404}
+    assert {said[name] for name in LISTS} == {403}
+
+
+@pytest.mark.parametrize("role", sorted(ADMINS))
+def test_administrators_see_no_case(as_, world, things, role):
+    said = asked(as_(build.user(role, build.DISTRICT)), things)
+    assert {said[name] for name in things} == {404}
+    assert {said[name] for name in LISTS} == {403}
+
+
+def test_an_auditor_reads_and_moves_nothing(as_, world, things):
+
+    user = User.objects.create_user("audit", "审计甲")
+    people.appoint(
+        user,
+        Role.AUDITOR,
+        Region.objects.get(pk=build.DISTRICT),
+        by=Actor.system(),
+        since=build.SINCE,
+        until=date(2021, 3, 31),
+        purpose="2020年度退出专项审计",
+    )
+    said = asked(as_(user), things)
+    assert {said[name] for name in LISTS | {"batch", "case", "household", "paper_pdf"}} == {200}
+    assert said["issue_papers"] == said["upload"] == 403
+    page = as_(user).get(reverse("batch", args=things["batch"])).content.decode()
+    assert "整批送下一环节" not in page
+
+
+def test_pages_are_not_posted_to_and_moves_are_not_read(as_, world, things):
+    client = as_(world.cadre())
+    pages = {one.name for one in ROUTES} - POSTS - ANYONE - SIGNED_IN - {"upload"}
+    posted = {name: client.post(reverse(name, args=things.get(name, []))) for name in pages}
+    assert {name: one.status_code for name, one in posted.items()} == dict.fromkeys(pages, 405)
+    read = {name: client.get(reverse(name, args=things[name])) for name in POSTS}
+    assert {name: one.status_code for name, one in read.items()} == dict.fromkeys(POSTS, 405)
+
+
+def test_a_form_without_its_token_says_the_session_is_over(world):
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.cadre(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(reverse("size"), {"size": "xl"})
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
