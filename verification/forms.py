@@ -82,7 +82,8 @@ class CasesForm(MoveForm):
     def clean_cases(self) -> QuerySet[Case]:
         """By their keys alone: a moved set may not be filtered by what the move changes."""
         chosen = self.cleaned_data["cases"].values_list("pk", flat=True)
-        return Case.objects.filter(pk__in=list(chosen))
+        by_key: QuerySet[Case] = Case.objects.filter(pk__in=list(chosen))
+        return by_key
 
     @property
     def chosen(self) -> "forms.ModelMultipleChoiceField[Case]":

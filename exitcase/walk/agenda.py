@@ -39,14 +39,19 @@ class Agenda:
         heapq.heappush(self._waiting, (max(day, self.today), self._entered, wave))
         self._entered += 1
 
-    def run(self) -> None:
-        """Until no wave wants to go on."""
-        while self._waiting:
+    def run(self, until: date | None = None) -> None:
+        """Until no wave wants to go on, or none on or before a last day: the rest stays under way.
+
+        In the second case the clock stands on that day.
+        """
+        while self._waiting and (until is None or self._waiting[0][0] <= until):
             day, _entered, wave = heapq.heappop(self._waiting)
             self.turn(day)
             again = next(wave, None)
             if again is not None:
                 self.enter(again, wave)
+        if until is not None:
+            self.turn(until)
 
     def turn(self, day: date) -> None:
         """To noon of the day, so that whatever happened in its morning lies behind."""
