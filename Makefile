@@ -50,8 +50,9 @@ lock: setup-tests ## work out both lock files again from pyproject.toml (UPGRADE
 	@$(PY) -m uv pip compile pyproject.toml -q --extra dev -c requirements.lock --universal \
 	    --generate-hashes --no-header --no-annotate --python-version 3.11 $(UPGRADE) -o requirements-dev.lock
 
-messages: setup-tests ## collect the texts of code and templates into locale/, and compile them
-	@$(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete -i .venv -i var -i tests
+messages: setup-tests ## collect the texts of code and templates into locale/, and compile them (needs gettext)
+	@$(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete --no-wrap -i .venv -i var -i tests
+	@msgen --no-wrap --no-location locale/zh_Hans/LC_MESSAGES/django.po -o locale/zh_Hans/LC_MESSAGES/django.po
 	@$(MANAGE) compilemessages -i .venv -i var
 
 deep: setup-tests ## the long runs: hypothesis at length, mutation of gates, terms and machines

@@ -34,7 +34,8 @@ class Fault:
     code: str = "cell"
 
     def __str__(self) -> str:
-        place = f"{self.sheet} {self.cell or _('第%s行') % self.row if self.row else self.sheet}"
+        where = self.cell or _("第%s行") % self.row
+        place = f"{self.sheet} {where if self.row else self.sheet}"
         told = f"「{self.value}」" if self.value else _("空")
         example = _(";例如:%s") % self.example if self.example else ""
         return f"{place} {self.heading}:{told} {self.message}{example}"
@@ -98,7 +99,7 @@ def key_of(column: Column) -> str:
 
 def masked(text: str) -> str:
     """By the one rule of masking, with the length, which is what is often wrong."""
-    return f"{masking.number(text)}({_('%s位') % len(text)})" if text else ""
+    return masking.number(text) + _("(%s位)") % len(text) if text else ""
 
 
 def read(data: bytes) -> Book:

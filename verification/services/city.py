@@ -71,7 +71,7 @@ def seed_and_draw(
         draw.seed, draw.seed_source, draw.drawn_on, draw.drawn_by = seed, source, done_on, by
         refuse_long([draw])
         _draw(draw, tickets.Band.of(rule_of(rules, draw.stage)))
-        told = f"{_('种子')} {seed};{source}"
+        told = _("种子 %(seed)s;%(source)s") % {"seed": seed, "source": source}
         journal.record(Act.DRAW, draw, "frozen", "drawn", stage=draw.stage, reason=told)
         _write_drawn(draw)
         return draw

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             printed = 0 if options["no_papers"] else papers.print_all(walk)
             found = summary.write_all(walk)
         except (WrongTurn, Refused, NotAllowed, OutOfScope) as turn:
-            raise CommandError(f"{_('走错了一步')}: {turn}") from turn
+            raise CommandError(_("走错了一步: %s") % turn) from turn
         self.stdout.write(_("文书 %s 份") % printed)
         for end, count in found["came_to"].items():
             self.stdout.write(f"{end}: {count['households']} 户 {count['persons']} 人")

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         programme = one.programme
         self.stdout.write(f"{programme.key} v{programme.version} {programme.title}: {state}")
         for warning in one.warnings:
-            self.stderr.write(f"{programme.key}: {_('请留意')}: {warning}")
+            self.stderr.write(f"{programme.key}: " + _("请留意: %s") % warning)
 
 
 def _house(file: Path) -> Path:
