@@ -209,6 +209,8 @@ def _sign_households(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
     walk = wave.walk
     by = walk.actor(Act.SIGN, stage, batch.village_id)
     cases = list(wave.cases(stage).filter(batch=batch))
+    if not cases:
+        return  # its only household died or withdrew
     scan = props.scan(stage.title, batch.village_id, by)
     refusing = walk.fate.those(cases, Trouble.REFUSES_TO_SIGN)
     specs = {case.pk: _marks(wave, case, stage, scan, refusing) for case in cases}
