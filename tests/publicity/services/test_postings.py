@@ -318,6 +318,32 @@ def test_a_gap_at_a_place_beside_the_required_ones_changes_nothing(desk):
     assert fresh(notice).closes_at == notice.closes_at
 
 
+def test_days_lost_beside_the_required_places_stay_uncounted_later_too(desk):
+    extra = PlaceSpec(Place.GATHERING_PLACE, "小学门口", desk.village, required=False)
+    notice = desk.hung(places=[*desk.places(), extra])
+    first, _second, beside = postings(notice)
+    desk.gap(beside, desk.at(date(2020, 10, 12), 8), desk.at(date(2020, 10, 12), 9))
+    gap = desk.gap(first, desk.at(date(2020, 10, 13), 8), desk.at(date(2020, 10, 13), 9))
+    assert gap.lost_days == 1
+    assert fresh(notice).extended_days == 1
+
+
+def test_a_gap_over_before_a_restart_costs_the_new_term_nothing(db):
+    """Under a plan that counts the day of hanging, that morning's gap is not in the new term."""
+    desk = Desk(build.world(programme="henan", day=date(2020, 10, 12)))
+    places = [
+        PlaceSpec(Place.IN_VILLAGE, "村部", desk.village),
+        PlaceSpec(Place.IN_VILLAGE, "小学", desk.village),
+    ]
+    notice = desk.hung(date(2020, 10, 12), places=places)
+    first, second = postings(notice)
+    desk.gap(first, desk.at(date(2020, 10, 15), 8), desk.at(date(2020, 10, 15), 9))
+    up = desk.at(date(2020, 10, 15), 20)
+    desk.gap(second, later(up, hours=-30), up)
+    assert fresh(notice).closes_at == midnight(date(2020, 10, 24))
+    assert fresh(notice).extended_days == 0
+
+
 def test_gaps_that_cannot_be_are_refused(desk):
     notice = desk.hung()
     posting = postings(notice)[0]
