@@ -7,7 +7,7 @@ import pytest
 
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.gates import Ask
-from households.models import Household, HouseholdYear
+from households.models import Household, HouseholdYear, VillageYear
 from publicity.models import Notice, NoticeItem, Objection
 from tests.verification.bench import Bench
 from tests.verification.facts import TX
@@ -96,6 +96,16 @@ def test_an_agent_signs_under_a_mandate_of_that_day(bench, first, last, adult, e
     assert ("household_signed" not in bench.shut()) is enough
     Mandate.objects.update(void_tx=TX)
     assert "household_signed" in bench.shut()
+
+
+@pytest.mark.parametrize(("team", "shut"), [(True, True), (None, True), (False, False)])
+def test_a_village_without_a_team_needs_no_signature_of_one(bench, team, shut):
+    bench.before("appraisal")
+    VillageYear.objects.update(has_team=team)
+    Signature.objects.filter(slot="team_leader").delete()
+    assert ("slots_signed" in bench.shut()) is shut
+    Signature.objects.filter(slot="village_director").delete()
+    assert "slots_signed" in bench.shut()
 
 
 # ── time: no paper before the act it rests on ─────────────────────────────────────────────────

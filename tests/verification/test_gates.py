@@ -122,6 +122,7 @@ CASES = [
     ("surveyed", "collection", change(Inspection, visitors=0), True),
     ("surveyed", "collection", change(Inspection, visitors=1), False),
     ("surveyed", "collection", void(Inspection), True),
+    ("surveyed", "collection", change(Inspection, finding="not_met_home"), True),
     ("discussed", "appraisal", void(Vote), True),
     ("discussed", "appraisal", change(Vote, stage="assembly"), True),
     ("quorate", "appraisal", change(Meeting, expected=30, present=20), False),

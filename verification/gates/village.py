@@ -7,7 +7,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import terms
-from exitcase.core.choices import Capacity, Post
+from exitcase.core.choices import Capacity, Finding, Post
 from exitcase.core.gates import Ask, Passes
 from exitcase.core.rules_words import MinuteSigners, VoteBase
 from households.models import HouseholdYear, VillageYear
@@ -15,6 +15,8 @@ from publicity.choices import NoticeKind, NoticeState
 from publicity.models import NoticeItem
 from verification.gates.base import OPEN, gate, none_later
 from verification.models import Attendance, Inspection, Signature, Vote
+
+OF_THE_TEAM = (Post.TEAM_LEADER, Post.TEAM_MEMBER, Post.FIRST_SECRETARY)
 
 # ── collection ────────────────────────────────────────────────────────────────────────────────
 
@@ -29,7 +31,8 @@ def year_recorded(ask: Ask) -> Passes:
 @gate(_("还有 %(n)d 户没有入户调查记录"), table="visitors")
 def surveyed(ask: Ask) -> Passes:
     least = ask.stage.need("visitors").least
-    return Exists(Inspection.given_at(ask.stage.key, visitors__gte=least))
+    met = Inspection.given_at(ask.stage.key, visitors__gte=least, finding=Finding.MET)
+    return Exists(met)
 
 
 @gate(_("有 %(n)d 户所在村的村信息没有录全(贫困村与否、村民代表人数)"))
@@ -84,12 +87,21 @@ def minutes_signed(ask: Ask) -> Passes:
 
 @gate(_("还有 %(n)d 户的表上缺签字人"), table="signers")
 def slots_signed(ask: Ask) -> Passes:
-    """Every post the plan names has signed this household's form, in its holder's own name."""
+    """Every post the plan names has signed this household's form, in its holder's own name.
+
+    A village on record as having no work team has nobody to sign in the team's posts.
+    """
     slots = [slot for slot in ask.stage.need("signers").slots if slot != Post.HOUSEHOLD]
     signed = Q(OPEN)
     for slot in slots:
-        signed &= Q(Exists(Signature.given_at(ask.stage.key, slot=slot, refused=False)))
+        own = Q(Exists(Signature.given_at(ask.stage.key, slot=slot, refused=False)))
+        signed &= own | Q(_without_team(ask)) if slot in OF_THE_TEAM else own
     return signed
+
+
+def _without_team(ask: Ask) -> Exists:
+    year = VillageYear.objects.filter(village=OuterRef("village"), year=ask.rules.year)
+    return Exists(year.filter(has_team=False))
 
 
 @gate(_("有 %(n)d 户的签字日期早于评议会"))
