@@ -70,7 +70,8 @@ def _send_back(wave: WaveOfLists, stage: Stage) -> None:
             by=walk.actor(Act.SEND_BACK, stage, case.village_id),
             done_on=walk.today,
         )
-        walk.fate.tell(Trouble.SENT_BACK, case.household.number, stage.key, Ground.PROCEDURE)
+        number, form = case.household.number, PaperKind.ACCEPTANCE_FORM
+        walk.fate.tell(Trouble.SENT_BACK, number, stage.key, Ground.PROCEDURE, form)
         del walk.fate.of_case[case.pk]
         walk.later(home)
 

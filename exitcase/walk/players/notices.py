@@ -146,12 +146,19 @@ def _answer(wave: WaveOfLists, stage: Stage, objection: Objection, trouble: Trou
     upheld = trouble == Trouble.OBJECTION_UPHELD
     answer(wave, objection, Outcome.UPHELD if upheld else Outcome.DISMISSED)
     if not upheld:
-        wave.walk.fate.tell(trouble, case.household.number, stage.key)
+        number, code = case.household.number, Outcome.DISMISSED
+        wave.walk.fate.tell(trouble, number, stage.key, code, _paper(wave, stage))
         return
     by = wave.walk.actor(Act.STRIKE_OUT, stage, case.village_id)
     entries = NoticeItem.objects.filter(objections=objection.pk)
     publicity.strike_out(entries, reason="异议成立", by=by, done_on=wave.walk.today)
     end(wave, case, stage, trouble, reason=Reason.OBJECTION_UPHELD, note="经核查,异议成立")
+
+
+def _paper(wave: WaveOfLists, stage: Stage) -> PaperKind:
+    """The notice objected to."""
+    village = wave.walk.rules.level_of(stage) == Level.VILLAGE
+    return PaperKind.VILLAGE_NOTICE if village else PaperKind.TOWNSHIP_NOTICE
 
 
 def answer(wave: WaveOfLists, objection: Objection, outcome: Outcome) -> None:
@@ -212,7 +219,7 @@ def _split_open(wave: WaveOfLists, stage: Stage) -> None:
             case.household.number,
             stage.key,
             "",
-            PaperKind.VILLAGE_NOTICE,
+            _paper(wave, stage),
         )
         objection = Objection.objects.get(case_key=case.pk, open=True)
         answer(wave, objection, Outcome.DISMISSED)

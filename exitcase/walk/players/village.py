@@ -284,7 +284,8 @@ def _by_agent(wave: WaveOfLists, case: Case, stage: Stage, scan: StoredFile) -> 
         file=props.scan("委托书", case.village_id, by),
     )
     mandate = mandates.give_mandate(case, stage.key, spec, by=by, done_on=walk.today)
-    walk.fate.tell(Trouble.SIGNED_BY_AGENT, case.household.number, stage.key, "", PaperKind.MANDATE)
+    number = case.household.number
+    walk.fate.tell(Trouble.SIGNED_BY_AGENT, number, stage.key, Capacity.AGENT, PaperKind.MANDATE)
     return SignSpec(
         slot=Post.HOUSEHOLD,
         paper=PaperKind.ACCEPTANCE_FORM,
