@@ -8,6 +8,7 @@ from typing import Final
 from exitcase.core import clock
 from exitcase.core.choices import (
     UNGRANTED,
+    Act,
     Capacity,
     Finding,
     Level,
@@ -19,6 +20,7 @@ from exitcase.core.choices import (
     StageKind,
 )
 from exitcase.core.fields import inside
+from exitcase.core.models import Entry
 from exitcase.core.papers.sheets import (
     Count,
     Enclosure,
@@ -71,7 +73,7 @@ def submission_sheet(submission: Submission) -> SubmissionSheet:
         receiver=receiver_of(submission),
         submitted=count,
         groups=tuple(_groups(submission, stage, sent)),
-        indicators=_indicators(rules, sent),
+        indicators=_indicators(rules, stage.level, sent),
         failed=ended,
         enclosures=_enclosures(submission, sent),
         opinion_title="村民委员会意见" if village else "乡镇人民政府意见",
@@ -207,11 +209,12 @@ def _day(day: date) -> str:
 # ── the rest of the form ──────────────────────────────────────────────────────────────────────
 
 
-def _indicators(rules: Rules, sent: Sequence[Dossier]) -> tuple[IndicatorCount, ...]:
-    """Households that met each indicator, by the highest level that has judged them."""
+def _indicators(rules: Rules, level: Level, sent: Sequence[Dossier]) -> tuple[IndicatorCount, ...]:
+    """Households that met each indicator, by the highest level that had judged them so far."""
     met: Counter[str] = Counter()
+    levels = (Level.VILLAGE,) if level == Level.VILLAGE else (Level.VILLAGE, Level.TOWNSHIP)
     for one in sent:
-        judged = [one.results(level) for level in (Level.VILLAGE, Level.TOWNSHIP)]
+        judged = [one.results(level) for level in levels]
         last = next((found for found in reversed(judged) if found), {})
         met.update(key for key, fine in last.items() if fine)
     keys = rules.indicator_keys
@@ -228,6 +231,7 @@ def _ended(submission: Submission) -> tuple[FailedRow, ...]:
         batch__programme__key=submission.programme.key,
         state__in=UNGRANTED,
         ended_at_stage__in=done,
+        pk__in=_ended_before(submission),
     ).select_related("household")
     rows = list(cases.order_by("village", "household__number", "pk"))
     places = places_of({case.village_id for case in rows})
@@ -247,6 +251,16 @@ def _ended(submission: Submission) -> tuple[FailedRow, ...]:
     )
 
 
+def _ended_before(submission: Submission) -> list[int]:
+    """The cases whose end stands in the journal before this submission does."""
+    rows = Entry.objects.filter(chain=submission.district)
+    sent = rows.filter(
+        act=Act.SUBMIT, subject="submission", subject_id=str(submission.pk)
+    ).order_by("pk")
+    ends = rows.filter(subject="case", became__in=UNGRANTED, pk__lt=sent.values("pk")[:1])
+    return [int(key) for key in ends.values_list("subject_id", flat=True)]
+
+
 def _enclosures(submission: Submission, sent: Sequence[Dossier]) -> tuple[Enclosure, ...]:
     keys, rules = [one.case.pk for one in sent], submission.programme.rules
     meetings = {one.votes[-1].meeting_id for one in sent if one.votes}
@@ -255,7 +269,10 @@ def _enclosures(submission: Submission, sent: Sequence[Dossier]) -> tuple[Enclos
         posting__notice__items__in=NoticeItem.valid(case_key__in=keys)
     ).distinct()
     return (
-        Enclosure(title=_named(rules, PaperKind.EXIT_LIST, "名单"), number=1),
+        Enclosure(
+            title=_named(rules, PaperKind.EXIT_LIST, "名单"),
+            number=int(submission.households > 0),  # of nobody no list is made
+        ),
         Enclosure(
             title=_named(rules, PaperKind.ACCEPTANCE_FORM, "验收表"), number=submission.households
         ),
