@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 
 from exitcase.core.choices import End, Status
 from exitcase.core.rules import Rules
-from households.services import set_status
 from households.models import Household
+from households.services import set_status
 from verification.models import Case
 
 
