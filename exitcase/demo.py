@@ -7,7 +7,7 @@ import secrets
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +43,8 @@ class Plan:
     township: str
     persons: int
     seed: int
+    turns: int  # in which the villages list, so many days apart
+    days_apart: int
     until: date
     audit_until: date
 
@@ -84,7 +86,7 @@ def play(told: Plan) -> Walk:
         verbosity=0,
     )
     walk = opening.open_walk(programme, township, out, told.seed, register)
-    opening.open_lists(walk)
+    opening.open_in_turns(walk, told.turns, timedelta(days=told.days_apart))
     walk.agenda.run(told.until)
     return walk
 

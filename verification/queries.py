@@ -86,6 +86,15 @@ def blockers(rows: Sequence[Batch]) -> dict[int, list[Blocker]]:
     return found
 
 
+def blockers_of(case: Case) -> list[Blocker]:
+    """What keeps one household at the stage it stands before; nothing where it has passed."""
+    ask = case.batch.ask()
+    gates = machine.gates_of(Case, Act.PASS, ask.stage.kind)
+    waiting = Case.objects.filter(pk=case.pk, state=ask.rules.before(ask.stage.key))
+    answers = gates.answers(waiting, ask, *NAMED)
+    return list(_shut(gates.asked(ask), answers, _names(answers)))
+
+
 def told(moved: Moved) -> list[Blocker]:
     """What a move said of those that stayed behind, with their names."""
     pks = {pk for key, pks in moved.refused.items() if _of_case(moved.asked[key]) for pk in pks}

@@ -78,6 +78,22 @@ def open_lists(walk: Walk) -> None:
         walk.agenda.enter(walk.today + LATE_BY, _late(walk, late, listed[late]))
 
 
+def open_in_turns(walk: Walk, turns: int, apart: timedelta) -> None:
+    """The villages list in several turns, so that their lists stand at different stages."""
+    listed = {village.code: _fit(walk, village.code) for village in walk.villages}
+    busy = [code for code, found in listed.items() if found]
+    for turn in range(turns):
+        lists = {code: listed[code] for code in busy[turn::turns]}
+        walk.agenda.enter(walk.today + turn * apart, _turn(walk, lists))
+
+
+def _turn(walk: Walk, lists: dict[str, list[int]]) -> Iterator[date]:
+    begun = WaveOfLists(walk, [_list(walk, code, found) for code, found in lists.items()])
+    walk.fate.deal(list(_cases(begun.batches)))
+    walk.begin(begun, walk.today)
+    yield from ()
+
+
 def _late(walk: Walk, code: str, households: Sequence[int]) -> Iterator[date]:
     walk.fate.tell(Trouble.LATE_VILLAGE, code, walk.rules.first.key)
     walk.begin(WaveOfLists(walk, [_list(walk, code, households)]), walk.today)

@@ -1,6 +1,5 @@
 """户案: one household in one batch: milestones, evidence, papers."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from exitcase.core import access, clock
 from exitcase.core.choices import LIVE, Act, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.journal import Actor
-from exitcase.core.models import Entry
 from exitcase.core.papers.store import issue_many
 from exitcase.core.services.reads import log_reads
 from publicity.models import NoticeItem
@@ -23,14 +21,6 @@ from verification import queries
 from verification.models import Assessment, Case, Hit, Inspection, Signature, Vote
 from verification.services import papers
 from verification.views.line import of_case
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """One entry of the journal about a case, and which of the plan's stages it is told of."""
-
-    entry: Entry
-    stage: str  # key; "" where it belongs to none
 
 
 @cases()
@@ -50,7 +40,7 @@ def case(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "live": live,
         "line": of_case(one, late=days is not None and days < 0),
         "milestones": queries.milestones(one),
-        "blockers": _own_blockers(one) if live else [],
+        "blockers": queries.blockers_of(one) if live else [],
         "papers": queries.papers_of_case(visitor.scope, one),
         "may_issue": access.may(visitor.scope, Act.ISSUE_PAPER, Level.VILLAGE, one.village_id),
         **_evidence(one),
@@ -76,12 +66,6 @@ def _found(visitor: Visitor, pk: int) -> Case:
     if one is None:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     return one
-
-
-def _own_blockers(one: Case) -> list[queries.Blocker]:
-    """Of what keeps the batch, that which is about this household."""
-    missing = queries.blockers([one.batch])[one.batch_id]
-    return [own for own in missing if any(stuck.case == one.pk for stuck in own.households)]
 
 
 def _evidence(one: Case) -> dict[str, Any]:

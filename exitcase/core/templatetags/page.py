@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Final
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,8 +34,7 @@ def yuan(fen: int | None) -> str:
     """分 as 元 with two places at most; nothing recorded is a dash, not a nought."""
     if fen is None:
         return "—"
-    places = 0 if fen % FEN == 0 else 2
-    return number_format(Decimal(fen) / FEN, places, use_l10n=False, force_grouping=True)
+    return f"{Decimal(fen) / FEN:,.{0 if fen % FEN == 0 else 2}f}"
 
 
 @register.filter
@@ -47,6 +45,12 @@ def masked_number(text: str) -> str:
 @register.filter
 def masked_phone(text: str) -> str:
     return masking.phone(text)
+
+
+@register.filter
+def group(text: str) -> str:
+    """村民小组: registers write 3 or 第3组."""
+    return _("%s组") % text if text.isdecimal() else text
 
 
 @register.filter
