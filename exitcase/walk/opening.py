@@ -8,7 +8,7 @@ from random import Random
 from django.db.models import QuerySet
 
 from exitcase.core import keys
-from exitcase.core.choices import Act, DeploymentKind, Level
+from exitcase.core.choices import Act, DeploymentKind, Level, PaperKind
 from exitcase.core.models import Programme, Region
 from exitcase.core.rules import Rules
 from exitcase.core.services import house
@@ -69,7 +69,9 @@ def open_lists(walk: Walk) -> None:
     late = busy[-1] if len(busy) >= ROOM_FOR_A_LATE_VILLAGE else ""
     for code in [code for code in listed if code not in busy]:
         walk.empty.append(code)
-        walk.fate.tell(Trouble.EMPTY_VILLAGE, code, walk.rules.first.key)
+        walk.fate.tell(
+            Trouble.EMPTY_VILLAGE, code, walk.rules.first.key, paper=PaperKind.SUBMISSION_FORM
+        )
     first = [code for code in busy if code != late]
     begun = WaveOfLists(walk, [_list(walk, code, listed[code]) for code in first])
     walk.fate.deal(list(_cases(begun.batches)))
@@ -95,7 +97,9 @@ def _turn(walk: Walk, lists: dict[str, list[int]]) -> Iterator[date]:
 
 
 def _late(walk: Walk, code: str, households: Sequence[int]) -> Iterator[date]:
-    walk.fate.tell(Trouble.LATE_VILLAGE, code, walk.rules.first.key)
+    walk.fate.tell(
+        Trouble.LATE_VILLAGE, code, walk.rules.first.key, paper=PaperKind.SUBMISSION_FORM
+    )
     walk.begin(WaveOfLists(walk, [_list(walk, code, households)]), walk.today)
     yield from ()
 
