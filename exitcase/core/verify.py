@@ -87,15 +87,16 @@ def verify(chain: str, seen: Checkpoint | None = None) -> list[Finding]:
 
 def _heads(blocks: list[Block]) -> Iterator[Finding]:
     """Each block follows the one before it and is what its hash says."""
-    previous = ""
-    for seq, block in enumerate(blocks, start=1):
+    previous, seq = "", 1
+    for block in blocks:
         stored = merkle.split(bytes(block.leaves))
         whole = block.size == len(stored) and block.root == merkle.root(stored).hex()
         if (block.seq, block.previous) != (seq, previous):
             yield Finding("cut", f"block {seq}: {block.seq} stands in its place")
         if not whole or block.hash != block_hash(block):
             yield Finding("forged", f"block {block.seq}")
-        previous = block.hash
+        # From here on as it stands: one gap is one finding, not one for each block behind it.
+        previous, seq = block.hash, block.seq + 1
 
 
 def _strays(chain: str, blocks: list[Block]) -> Iterator[Finding]:
