@@ -169,6 +169,12 @@ def test_honest_notices_are_left_alone():
     assert alarms < 20
 
 
+def test_a_hash_that_looks_like_a_telephone_is_none():
+    assert_clean(payload(checkpoint="4 · 13806031469abcde"))
+    with pytest.raises(Refused):
+        assert_clean(payload(checkpoint="4 · 13806031469"))
+
+
 @pytest.mark.parametrize("name", ["向桂3", "向3桂", "向桂②"])
 def test_a_name_holds_no_digit(name):
     with pytest.raises(Refused, match="户主姓名中有数字") as caught:
