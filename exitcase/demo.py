@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
-from exitcase.core.choices import DIGITS, DeploymentKind, Level, Role
+from exitcase.core.choices import CLOSED, DIGITS, DeploymentKind, Level, Role
 from exitcase.core.errors import Refused
 from exitcase.core.journal import Actor
 from exitcase.core.models import Appointment, Deployment, Programme, Region, User
@@ -107,13 +107,15 @@ def open_accounts(walk: Walk, told: Plan) -> tuple[list[Account], str]:
 
 
 def _one_each() -> Iterator[Account]:
-    """The first holder of each role; in villages, of one that has a list under way."""
-    busy = list(Batch.objects.order_by("part", "village").values_list("village", flat=True))
+    """The first holder of each role; in villages, of one whose list is in the village's hands."""
+    rows = Batch.objects.exclude(stage=CLOSED).select_related("programme")
+    rows = rows.order_by("part", "village")
+    busy = [one.village_id for one in rows if one.ask().stage.level == Level.VILLAGE]
     for role in Role:
         held = Appointment.objects.filter(role=role).select_related("user", "region")
-        rows = sorted(held, key=lambda one: (_rank(busy, one.region_id), one.pk))
-        if rows:
-            yield Account(role, rows[0].region.name, rows[0].user.username)
+        holders = sorted(held, key=lambda one: (_rank(busy, one.region_id), one.pk))
+        if holders:
+            yield Account(role, holders[0].region.name, holders[0].user.username)
 
 
 def _rank(busy: list[str], code: str) -> int:

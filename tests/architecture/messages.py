@@ -12,7 +12,9 @@ from django.utils.translation.template import templatize
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
-CALL = re.compile(r"""\b(?:n?p?gettext|_)\((u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
+TEXT = r"""(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
+CALL = re.compile(rf"\b(?:n?gettext|_)\({TEXT}")
+IN_CONTEXT = re.compile(rf"\bn?pgettext\({TEXT},\s*{TEXT}")
 JOINT = "\x04"  # between context and text, in catalogues
 
 
@@ -33,9 +35,9 @@ def of_call(call: ast.Call) -> Iterator[str]:
 
 
 def of_template(source: str) -> Iterator[str]:
-    for found in CALL.finditer(templatize(source)):
-        text = ast.literal_eval(found[1])
-        if text:
+    code = templatize(source)
+    for found in [*CALL.finditer(code), *IN_CONTEXT.finditer(code)]:
+        if text := JOINT.join(ast.literal_eval(one) for one in found.groups()):
             yield text
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from exitcase import demo
+
 PATIENCE = 20  # seconds for a child to end what it is doing
 FIRST_ANSWER = 60  # seconds for the web to come up
 
@@ -64,6 +66,8 @@ class Command(BaseCommand):
                     "port": port,
                 }
             )
+            if demo.note().exists():
+                self.stdout.write(demo.note().read_text("utf-8"))
 
 
 Child = subprocess.Popen[bytes]
