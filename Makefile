@@ -1,7 +1,7 @@
 # Every verb has its help behind `##`; `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run worker test test-fast lint fmt lock messages deep demo walk ci
+.PHONY: help setup setup-tests run worker test test-fast lint fmt lock messages bench deep demo walk ci
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -55,6 +55,9 @@ messages: setup-tests ## collect the texts of code and templates into locale/, a
 	@msgen --no-wrap --no-location locale/zh_Hans/LC_MESSAGES/django.po -o locale/zh_Hans/LC_MESSAGES/django.po
 	@$(MANAGE) compilemessages -i .venv -i var
 
+bench: setup-tests ## moves against hand-written statements, as ratios (CASES=)
+	@EXITCASE_DATA=$$(mktemp -d) $(PY) -m tests.bench.moves $(CASES)
+
 deep: setup-tests ## the long runs: hypothesis at length, mutation of gates, terms and machines
 	@$(PY) -m pytest -n 2 -m deep
 	@$(PY) -m mutmut run --max-children 2
@@ -63,8 +66,10 @@ deep: setup-tests ## the long runs: hypothesis at length, mutation of gates, ter
 demo: setup ## load regions, programmes and the demo into an empty database
 	@$(MANAGE) prepare
 
+walk: export EXITCASE_DATA = $(CURDIR)/var/walk/data
 walk: setup ## play a whole township through the plan into var/walk (PERSONS=, TOWNSHIP=, SEED=)
-	@mkdir -p var/walk
+	@rm -rf var/walk && mkdir -p var/walk
+	@$(MANAGE) prepare --without-demo
 	@$(MANAGE) make_register --township $(TOWNSHIP) --persons $(PERSONS) --seed $(SEED) var/walk/register.xlsx
 	@$(MANAGE) walk --programme nanyue-2020 --township $(TOWNSHIP) --register var/walk/register.xlsx \
 	    --out var/walk --seed $(SEED)
