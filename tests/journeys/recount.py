@@ -329,8 +329,6 @@ class Recount:
         fell = [number for number in came if number not in above]
         yield Line("镇衔接表中间各列 = 村报镇未报", gone, of(came, fell))
         yield Line("村附件2 - 衔接 = 镇附件2", total([of(above, above), gone]), of(came, came))
-        open_ends = [n for n in fell if self.ledger[n]["结果代码"] in ("granted", "not_listed")]
-        yield Line("镇未报而退出的户", open_ends, [])
         granted = [n for n, row in self.ledger.items() if row["结果代码"] == "granted"]
         yield Line("退出而镇未报的户", sorted(set(granted) - set(above)), [])
 
