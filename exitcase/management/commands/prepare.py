@@ -1,5 +1,6 @@
 """`manage.py prepare`: what `serve` needs; into an empty database a demo."""
 
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,18 @@ class Command(BaseCommand):
     help = "Bring the tables up to date; where nobody has an account yet, load the demo."
     requires_system_checks = ()  # the tables they look at may not be there yet
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--without-demo", action="store_true", help="only keys, regions and the programme"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        if not User.objects.exists():
-            self.fill()
+        if User.objects.exists():
+            return
+        self.fill()
+        if not options["without_demo"]:
+            call_command("demo", stdout=self.stdout)
 
     def fill(self) -> None:
         """Every step may be repeated, so a start that was broken off is taken up again."""
@@ -32,4 +41,3 @@ class Command(BaseCommand):
         call_command("load_regions", str(FIXTURES / "regions"), stdout=self.stdout)
         files = [str(FIXTURES / "programmes" / name) for name in PROGRAMMES]
         call_command("load_programme", *files, stdout=self.stdout, stderr=self.stderr)
-        call_command("demo", stdout=self.stdout)

@@ -68,6 +68,7 @@ class Command(BaseCommand):
             )
             if demo.note().exists():
                 self.stdout.write(demo.note().read_text("utf-8"))
+            self.stdout.flush()  # who reads us through a pipe must not wait for the end
 
 
 Child = subprocess.Popen[bytes]
