@@ -20,6 +20,7 @@ def test_every_link_has_its_end():
 
 
 def test_every_verb_says_what_it_does():
-    verbs = VERB.findall((ours.ROOT / "Makefile").read_text("utf-8"))
+    lines = VERB.findall((ours.ROOT / "Makefile").read_text("utf-8"))
+    verbs = [(verb, rest) for verb, rest in lines if not rest.startswith(" export ")]
     assert len(verbs) > 10
     assert [verb for verb, rest in verbs if "## " not in rest] == []
