@@ -50,10 +50,10 @@ def minutes_sheet(meeting: Meeting) -> MinutesSheet:
         passed=_count(vote for vote in votes if vote.case_id in passed),
         failed=_count(vote for vote in votes if vote.case_id not in passed),
         notes=f"监督人：{meeting.overseers}" if meeting.overseers else "",
-        signers=tuple(
-            Signer(role=chinese(Post(one.post)), name=one.name)
-            for one in attendances
-            if one.present and one.signed
+        # The others sign beside their names in the list above.
+        signers=(
+            Signer(role="主持人", name=meeting.chair),
+            Signer(role="记录人", name=meeting.recorder),
         ),
     )
 
