@@ -22,6 +22,7 @@ from exitcase.core import files
 from exitcase.core.choices import JobState
 from exitcase.core.entrance import Visitor, anyone, cases, people
 from exitcase.core.models import Job, Paper, StoredFile, User
+from exitcase.core.scope import Scope
 from exitcase.core.services.reads import log_reads
 
 YEAR: Final = 365 * 24 * 3600  # seconds
@@ -38,9 +39,12 @@ def health(_request: HttpRequest) -> JsonResponse:
 
 @people
 @require_safe
-def home(_request: HttpRequest) -> HttpResponse:
-    """Where everybody begins."""
-    return redirect("todo")
+def home(request: HttpRequest) -> HttpResponse:
+    """Where everybody begins: with what waits, or with the word that no case is to be seen."""
+    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
+    if Scope.of(request.user).codes:
+        return redirect("todo")
+    return render(request, "exitcase/home.html")
 
 
 @anyone

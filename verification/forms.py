@@ -64,7 +64,12 @@ class AdvanceForm(MoveForm):
 
 
 class CasesForm(MoveForm):
-    """A move of chosen households."""
+    """A move of chosen households.
+
+    Several such moves share one form of the page: the browser must not ask for the fields of all.
+    """
+
+    use_required_attribute = False
 
     cases = forms.ModelMultipleChoiceField(
         Case.objects.none(),

@@ -52,6 +52,12 @@ def test_after_five_wrong_passwords_the_account_rests(client, db, settings):
     assert "5 次" in text(page)
 
 
+def test_who_sees_no_case_is_told_so_at_home(as_, world):
+    page = text(as_(build.user(Role.SYSTEM_ADMIN, build.DISTRICT)).get(reverse("home")))
+    assert "不查看户案" in page
+    assert reverse("batches") not in page
+
+
 def test_what_waits_names_what_is_missing(as_, world):
     world.batch(size=2)
     page = text(as_(world.cadre()).get(reverse("todo")))
