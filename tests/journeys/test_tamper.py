@@ -1,7 +1,7 @@
 """Whoever writes into the journal behind the application's back is found, and the place named."""
 
 import json
-import shutil
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -46,16 +46,18 @@ def falsified(walked, seed: int) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def names(one: dict) -> bool:
+    """Does a finding say one of the places? `entry 71` does not say `entry 7`."""
+    said = "\n".join(one["findings"])
+    return any(re.search(rf"\b{re.escape(name)}(?!\d)", said) for name in one["named"])
+
+
 def judge(tried: list[dict]) -> None:
     """All found, 99 % of them named."""
     assert len(tried) == TIMES
     assert min(Counter(one["way"] for one in tried).values()) >= TIMES // 10
     assert not [one for one in tried if not one["findings"]]
-    unnamed = [
-        one
-        for one in tried
-        if not any(name in finding for name in one["named"] for finding in one["findings"])
-    ]
+    unnamed = [one for one in tried if not names(one)]
     assert len(unnamed) <= TIMES // 100, unnamed
 
 
@@ -106,7 +108,6 @@ def test_a_checkpoint_holds_while_the_journal_grows(walk, spoilt, tmp_path):
 def test_a_checkpoint_that_was_touched_is_refused(spoilt, tmp_path):
     kept = tmp_path / "checkpoint.json"
     spoilt.manage("verify_journal", "--chain", CHAIN, "--save", str(kept))
-    shutil.copy(kept, tmp_path / "other.json")
     kept.write_text(kept.read_text().replace('"seq": ', '"seq": 1'))
     held = spoilt.manage("verify_journal", "--checkpoint", str(kept))
     assert held.returncode != 0
