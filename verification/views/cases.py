@@ -15,7 +15,7 @@ from exitcase.core.entrance import Visitor, cases
 from exitcase.core.journal import Actor
 from exitcase.core.papers.store import issue_many
 from exitcase.core.services.reads import log_reads
-from publicity.models import NoticeItem
+from publicity.models import Notice, NoticeItem
 from publicity.queries import open_objections
 from verification import queries
 from verification.models import Assessment, Case, Hit, Inspection, Signature, Vote
@@ -43,7 +43,7 @@ def case(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "blockers": queries.blockers_of(one) if live else [],
         "papers": queries.papers_of_case(visitor.scope, one),
         "may_issue": access.may(visitor.scope, Act.ISSUE_PAPER, Level.VILLAGE, one.village_id),
-        **_evidence(one),
+        **_evidence(one, visitor),
     }
     return render(request, "verification/case.html", context)
 
@@ -68,10 +68,12 @@ def _found(visitor: Visitor, pk: int) -> Case:
     return one
 
 
-def _evidence(one: Case) -> dict[str, Any]:
+def _evidence(one: Case, visitor: Visitor) -> dict[str, Any]:
     """What is on record, the void struck through by the template; a query each."""
     of_case = {"case": one.pk}
     items = NoticeItem.objects.filter(case_key=one.pk).select_related("notice")
+    # A village's household hangs on the district's announcement too, which the village cannot open.
+    within = visitor.scope.filter(Notice.objects.filter(items__in=items))
     return {
         "signatures": Signature.objects.filter(**of_case).order_by("pk"),
         "votes": Vote.objects.filter(**of_case).select_related("meeting").order_by("pk"),
@@ -79,5 +81,6 @@ def _evidence(one: Case) -> dict[str, Any]:
         "judged": Assessment.objects.filter(**of_case).order_by("pk"),
         "hits": Hit.objects.filter(**of_case).order_by("pk"),
         "hung": items.order_by("pk"),
+        "within": set(within.values_list("pk", flat=True)),
         "objections": open_objections([one.pk]),
     }
