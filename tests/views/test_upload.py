@@ -58,7 +58,7 @@ def test_a_job_is_its_owners_alone(as_, world, register, quiet):
 def test_another_file_is_refused_in_words(as_, world, name, data):
     answer = send(as_(world.officer()), data, name)
     assert answer.status_code == 422
-    assert {"names.csv": "请上传 xlsx 文件", "empty.xlsx": "空的"}[name] in text(answer)
+    assert {"names.csv": "请上传 xlsx 文件", "empty.xlsx": "空文件"}[name] in text(answer)
     assert not Job.objects.exists()
 
 
