@@ -218,7 +218,7 @@ def households(
         Household(
             village_id=village,
             number=f"{village}{at:06}",
-            group=str(at % 9 + 1),
+            group=str(min(nth // 2 + 1, 9)),  # lists go by group and number: so does pk
             head_name=person(at * 7),
             persons=persons,
             status=status,
@@ -232,7 +232,7 @@ def households(
             helper_organ="区农业农村局",
             helper_phone="10000000001",
         )
-        for at in numbers
+        for nth, at in enumerate(numbers)
     ]
     Household.objects.bulk_create(made)
     for one, at in zip(made, numbers, strict=True):
