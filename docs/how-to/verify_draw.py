@@ -9,6 +9,7 @@ Exits 0 when everything agrees, 1 when something does not, and says what.
 """
 
 # A checker that runs on any old machine: no annotations, no f-strings of a later Python, prints.
+# Read by people who check a draw, on any Python 3: no annotations, plain open and print.
 # ruff: noqa: ANN001, ANN201, PTH123, T201, UP031
 
 import argparse

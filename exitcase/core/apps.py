@@ -10,8 +10,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # They need loaded models.
-        from exitcase.core import machine, triggers  # noqa: PLC0415
-        from exitcase.core.services import house  # noqa: PLC0415
+        from exitcase.core import machine, triggers  # noqa: PLC0415  # they need loaded models
+        from exitcase.core.services import house  # noqa: PLC0415  # it needs loaded models
 
         register(machine.check_gates)
         register(triggers.check_triggers, Tags.database)

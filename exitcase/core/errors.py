@@ -30,9 +30,9 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
         return ";".join(part for part in parts if part)
 
 
-class OutOfScope(Exception):  # noqa: N818
+class OutOfScope(Exception):  # noqa: N818  # an answer, not a fault
     """The subject does not exist for this person: a view answers 404."""
 
 
-class NotAllowed(Exception):  # noqa: N818
+class NotAllowed(Exception):  # noqa: N818  # an answer, not a fault
     """The person sees the subject but has not this right: a view answers 403."""
