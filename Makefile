@@ -1,7 +1,7 @@
 # Every verb has its help behind `##`; `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run worker test test-fast lint fmt lock messages bench deep demo walk ci
+.PHONY: help setup setup-tests run worker test test-fast lint fmt lock messages bench deep test-fsm demo walk ci
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -33,6 +33,9 @@ test: setup-tests ## the whole suite on SQLite, its database part again on Postg
 test-fast: setup-tests ## the suite on SQLite without the slow tests
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not deep"
 
+test-fsm: setup-tests ## the machine tests against django-fsm 3.0.1, in an environment of their own
+	@.ci/test-fsm
+
 lint: setup-tests ## ruff, mypy --strict, import contracts, migrations, locks
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -58,8 +61,9 @@ messages: setup-tests ## collect the texts of code and templates into locale/, a
 bench: setup-tests ## moves against hand-written statements, as ratios (CASES=)
 	@EXITCASE_DATA=$$(mktemp -d) $(PY) -m tests.bench.moves $(CASES)
 
-deep: setup-tests ## the long runs: hypothesis at length, mutation of gates, terms and machines
+deep: setup-tests ## the long runs: hypothesis at length, django-fsm 3.0.1, mutation of gates, terms and machines
 	@$(PY) -m pytest -n 2 -m deep
+	@.ci/test-fsm
 	@$(PY) -m mutmut run --max-children 2
 	@$(PY) -m mutmut results
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture import ours
 
-RUN, DEVELOP = "requirements.lock", "requirements-dev.lock"
+RUN, DEVELOP, OTHER = "requirements.lock", "requirements-dev.lock", "requirements-fsm.lock"
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
 
 
@@ -25,12 +25,12 @@ def plain(requirement: str) -> str:
     return re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-")
 
 
-@pytest.mark.parametrize("lock", [RUN, DEVELOP])
+@pytest.mark.parametrize("lock", [RUN, DEVELOP, OTHER])
 def test_locks_name_no_host(lock):
     assert not re.search(r"://|--(?:extra-)?index|--find-links|--trusted-host", text(lock))
 
 
-@pytest.mark.parametrize("lock", [RUN, DEVELOP])
+@pytest.mark.parametrize("lock", [RUN, DEVELOP, OTHER])
 def test_every_pin_has_a_hash(lock):
     blocks = re.split(r"\n(?=\S)", text(lock).strip())
     assert [block for block in blocks if "--hash=sha256:" not in block] == []
@@ -38,6 +38,12 @@ def test_every_pin_has_a_hash(lock):
 
 def test_the_development_lock_holds_the_other_whole():
     assert pins(RUN) <= pins(DEVELOP)
+
+
+def test_two_packages_of_one_folder_never_meet_in_a_lock():
+    owners = {"django-fsm", "django-fsm-2"}
+    kept = {lock: owners & {name for name, _ in pins(lock)} for lock in (RUN, DEVELOP, OTHER)}
+    assert kept == {RUN: {"django-fsm-2"}, DEVELOP: {"django-fsm-2"}, OTHER: {"django-fsm"}}
 
 
 def test_what_the_project_asks_for_is_locked():
