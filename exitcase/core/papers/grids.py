@@ -19,7 +19,9 @@ from exitcase.core.papers.sheets import (
     Value,
 )
 
-INLINE = 8  # households that did not get through and still stand on the first page of 附件2
+# 附件2 stands on one page, receipt included: the height (mm) that its items, and the households
+# that did not get through, may take before these go to an annex. A reason may run to two lines.
+ROOM, ITEM_ROW, FAILED_ROW = 120, 9, 8
 PARTS: Final[dict[type, str]] = {
     Facts: "_record_facts.html",
     Table: "_record_table.html",
@@ -75,13 +77,14 @@ def _item(item: Item) -> tuple[Cell, bool]:
 
 def submission(sheet: SubmissionSheet) -> dict[str, Any]:
     """附件2: three items to a row; a long list of those who fell out becomes an annex."""
-    annex = len(sheet.failed) > INLINE
+    groups = [
+        {"title": group.title, "rows": rows_of(map(_item, group.items), 3)}
+        for group in sheet.groups
+    ]
+    taken = ITEM_ROW * sum(len(group["rows"]) for group in groups)
     return {
-        "groups": [
-            {"title": group.title, "rows": rows_of(map(_item, group.items), 3)}
-            for group in sheet.groups
-        ],
-        "annex": annex,
+        "groups": groups,
+        "annex": taken + FAILED_ROW * len(sheet.failed) > ROOM,
         "failed_persons": sum(row.persons for row in sheet.failed),
         "annex_page": 3 if sheet.bridge else 2,
     }

@@ -211,6 +211,18 @@ def test_many_failures_go_to_an_annex():
     assert "433户1,474人" in bridge
 
 
+@pytest.mark.parametrize("extra", [0, 1, 2])
+@pytest.mark.parametrize("failed", [0, 1, 2, 5, 9])
+def test_submission_and_its_receipt_stand_on_one_page(extra, failed):
+    """A township's form has two groups of items more than a village's."""
+    base = more.village_submission()
+    (bad,) = {replace(one, reason="多次入户未遇，未能核实：3次入户均未遇") for one in base.failed[:1]}
+    sheet = replace(base, groups=base.groups + base.groups[2 : 2 + extra], failed=(bad,) * failed)
+    form, *_ = reading.pages(render(sheet))
+    assert "接收人（签字）" in form
+    assert "填表日期" in form
+
+
 def test_no_failures_says_so():
     form, _ = reading.pages(render(replace(more.village_submission(), failed=())))
     assert "未通过户及原因无" in form
