@@ -8,8 +8,8 @@ from django.db.models import Count as Number
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from exitcase.core.choices import End, Fact, Finding, PaperKind
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme
-from exitcase.core.models.region import level_of
 from exitcase.core.papers.sheets import (
     Column,
     Facts,
@@ -37,11 +37,6 @@ FACTS: dict[str, str] = {
     Fact.INSURED: "未参加医疗保险",
     Fact.HOUSE_GRADE: "住房安全",
 }
-
-
-def inside(region: str, via: str = "") -> dict[str, str]:
-    """The filter for rows of a region, by the column of its level."""
-    return {f"{via}{level_of(region)}": region}
 
 
 def bureau_answer(run: ComparisonRun) -> RecordSheet:
@@ -107,7 +102,7 @@ def _hit(at: int, hit: Hit) -> tuple[Value, ...]:
 def inspection_summary(programme: Programme, stage: str, region: str) -> RecordSheet:
     """汇总表 of one check in a region: by village how many were due, visited, met, short, away."""
     rules = programme.rules
-    asked = Case.objects.filter(batch__programme=programme, **inside(region))
+    asked = Case.objects.filter(inside(region), batch__programme=programme)
     of_stage = Inspection.valid(case=OuterRef("pk"), stage=stage)
     seen = asked.annotate(
         was_met=Exists(of_stage.filter(finding=Finding.MET)),
@@ -165,7 +160,8 @@ def mark_list(
     rules = programme.rules
     system = rules.stage(stage).need("system")
     marks = list(
-        SystemMark.valid(stage=stage, case__batch__programme=programme, **inside(region, "case__"))
+        SystemMark.valid(stage=stage, case__batch__programme=programme)
+        .filter(inside(region, "case__"))
         .select_related("case__household")
         .order_by("case__village", "case__group", "case__number")
     )
@@ -198,7 +194,7 @@ def check_result(programme: Programme, region: str, *, on: date | None = None) -
     rules = programme.rules
     ends = {end.value: Number("pk", filter=Q(state=end)) for end in End}
     rows = list(
-        Case.objects.filter(batch__programme=programme, **inside(region))
+        Case.objects.filter(inside(region), batch__programme=programme)
         .order_by()
         .values("village")
         .annotate(n=Number("pk"), heads=Sum("persons"), **ends, left=_granted_persons())

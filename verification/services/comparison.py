@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from exitcase.core import access, journal
 from exitcase.core.choices import LIVE, Act, Fact, Level, Reason, Role, StageKind
 from exitcase.core.errors import OutOfScope, Refused
+from exitcase.core.fields import inside
 from exitcase.core.models import StoredFile, User
 from exitcase.core.moves import Moved
 from exitcase.core.rules import Rules
@@ -20,7 +21,6 @@ from verification.models import Case, ComparisonItem, ComparisonRun, Hit
 from verification.services.district import (
     acts_itself,
     enter,
-    inside,
     refuse_before,
     refuse_blank,
     region_of,
@@ -267,7 +267,7 @@ def expire_hits(*, region: str, done_on: date, by: User) -> int:
 
     It is the calendar's verdict: no person's name stands under it. Gives how many.
     """
-    late = Hit.objects.filter(verdict="", due_on__lt=done_on, **_of_cases(region))
+    late = Hit.objects.filter(inside(region, "case__"), verdict="", due_on__lt=done_on)
     cases = Case.objects.filter(pk__in=late.values("case"))
     if not cases.exists():
         return 0
@@ -313,10 +313,6 @@ def _by_rules(cases: QuerySet[Case]) -> list[tuple[Rules, QuerySet[Case]]]:
         group = found.setdefault(case.batch.programme_id, (case.batch.rules, []))
         group[1].append(case.pk)
     return [(rules, Case.objects.filter(pk__in=keys)) for rules, keys in found.values()]
-
-
-def _of_cases(region: str) -> dict[str, str]:
-    return {f"case__{name}": code for name, code in inside(region).items()}
 
 
 def _open(hit: Hit) -> Hit:

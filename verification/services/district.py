@@ -1,6 +1,6 @@
 """What the services of district and city share: how to enter an act, and whose act it is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -17,8 +17,6 @@ from exitcase.core.services.door import door
 from verification.models import Batch, Case
 from verification.services.entry import one_programme
 from verification.services.locks import lock
-
-COLUMN: Mapping[int, str] = {DIGITS[level]: level.value for level in Level}
 
 
 @contextmanager
@@ -43,11 +41,6 @@ def enter(
     with door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason) as running:
         lock(batches)
         yield running
-
-
-def inside(code: str) -> dict[str, str]:
-    """The filter for rows of villages in a region: by the column of its level."""
-    return {COLUMN[len(code)]: code}
 
 
 def region_of(villages: Iterable[str], level: Level) -> str:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from exitcase.core import journal, tickets
 from exitcase.core.choices import Act, Klass, StageKind
 from exitcase.core.errors import Refused
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules, Sample
 from exitcase.core.rules_stage import Coverage
 from exitcase.core.rules_words import WHOLE, Frame, Unit
 from verification.gates.base import CLASSES
 from verification.models import Batch, Case, Draw, DrawItem, SystemMark
-from verification.services.district import inside
 from verification.services.entry import Entry, entry, names, stage_of
 
 KINDS = (StageKind.DRAW_CHECK, StageKind.CHECK)
@@ -92,7 +92,7 @@ def frame_of(
     programme: Programme, stage: str, region: str, rule: Sample | Coverage
 ) -> QuerySet[Case]:
     """Who stands at the stage and may be drawn."""
-    batches = Batch.objects.filter(programme=programme, stage=stage, **inside(region))
+    batches = Batch.objects.filter(inside(region), programme=programme, stage=stage)
     before = programme.rules.before(stage)
     keys = list(batches.values_list("pk", flat=True))
     framed = DrawItem.valid(case=OuterRef("pk"), stage=stage)

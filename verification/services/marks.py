@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from exitcase.core import journal
 from exitcase.core.choices import Act, Level, StageKind
 from exitcase.core.errors import Refused
+from exitcase.core.fields import inside
 from exitcase.core.models import User
 from verification.models import Case, SystemMark
-from verification.services.district import enter, inside
+from verification.services.district import enter
 from verification.services.entry import entry, names
 
 UNMARKED = "unmarked"  # what the journal says a mark became
@@ -106,8 +107,7 @@ def flag_unmark(cases: QuerySet[Case], stages: Sequence[str] | None = None) -> i
 
 def unmark_list(region: str) -> QuerySet[SystemMark]:
     """The marks that must be taken back in a region: 撤销标识清单."""
-    of_region = {f"case__{name}": code for name, code in inside(region).items()}
-    due = SystemMark.objects.filter(unmark_due=True, **of_region)
+    due = SystemMark.objects.filter(inside(region, "case__"), unmark_due=True)
     return due.select_related("case__household", "case__village").order_by("case__village", "pk")
 
 

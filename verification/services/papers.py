@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from exitcase.core.choices import PaperKind
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme
 from exitcase.core.models.region import above
 from exitcase.core.papers.sheets import Sheet
@@ -29,7 +30,6 @@ from verification.documents.lists import official_list, public_list
 from verification.documents.township import submission_sheet
 from verification.documents.village import mandate_sheet, minutes_sheet
 from verification.models import Case, Decision, Mandate, Meeting, Submission
-from verification.services.district import inside
 from verification.services.upper_papers import of_upper
 
 
@@ -130,7 +130,7 @@ def _submission(submission: Submission, rules: Rules) -> Iterator[Draft]:
 
 def _in(rows: QuerySet[Any], programme: Programme, region: str) -> QuerySet[Any]:
     """Of the region, of what lies in it and what it lies in: a district tells its townships."""
-    own = Q(**inside(region)) | Q(**{f"{_place(rows)}__in": [*above(region), region]})
+    own = inside(region) | Q(**{f"{_place(rows)}__in": [*above(region), region]})
     return rows.filter(own, programme=programme).order_by("pk")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from exitcase.core.choices import PaperKind, StageKind
+from exitcase.core.fields import inside
 from exitcase.core.models import Programme
 from exitcase.core.papers.sheets import Sheet
 from exitcase.core.rules import Stage
@@ -26,7 +27,6 @@ from verification.models import (
     Rectification,
     SystemMark,
 )
-from verification.services.district import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ def _answers(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
 
 def _summary(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
     visits = Inspection.valid(stage=stage.key, case__batch__programme=programme)
-    if visits.filter(**_of_cases(region)).exists():
+    if visits.filter(inside(region, "case__")).exists():
         sheet = inspection_summary(programme, stage.key, region)
         yield _of_region(sheet, programme, region)
 
 
 def _marks(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
     marks = SystemMark.valid(stage=stage.key, case__batch__programme=programme)
-    if marks.filter(**_of_cases(region)).exists():
+    if marks.filter(inside(region, "case__")).exists():
         yield _of_region(mark_list(programme, stage.key, region), programme, region)
 
 
@@ -87,7 +87,7 @@ def _draws(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
 
 
 def _rectifications(programme: Programme, region: str) -> Iterator[Made]:
-    found = Rectification.objects.filter(programme=programme, **inside(region))
+    found = Rectification.objects.filter(inside(region), programme=programme)
     rows = list(found.select_related("programme").order_by("pk"))
     if rows and programme.rules.has_paper(PaperKind.RECTIFICATION_REPORT):
         yield _of_region(rectification_report(rows), programme, region)
@@ -96,10 +96,6 @@ def _rectifications(programme: Programme, region: str) -> Iterator[Made]:
 def _holding(region: str) -> Q:
     """Rows of the region or of a region it lies in."""
     return Q(region__in=[region[:digits] for digits in range(2, len(region) + 1)])
-
-
-def _of_cases(region: str) -> dict[str, str]:
-    return {f"case__{name}": code for name, code in inside(region).items()}
 
 
 def _of_region(sheet: Sheet, programme: Programme, region: str) -> Made:
