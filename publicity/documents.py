@@ -1,6 +1,6 @@
 """What a 公示 prints: built from the frozen payload, never from a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Final
@@ -31,8 +31,19 @@ SPEAKERS: Final[Mapping[str, str]] = {
     "街道": "我街道",
     "街道办事处": "我街道",
 }
-# Done for the paper's sake, not for the household's: it is not told to the public.
-UNTOLD: Final = frozenset({StageKind.SUBMIT, StageKind.FILE, StageKind.MARK})
+# What a household went through itself; what the offices do among themselves no paper tells.
+TOLD: Final = frozenset(
+    {
+        StageKind.COLLECT,
+        StageKind.APPLY,
+        StageKind.MEETING,
+        StageKind.CONSENT,
+        StageKind.NOTICE,
+        StageKind.CHECK,
+        StageKind.COMPARE,
+        StageKind.DRAW_CHECK,
+    }
+)
 KINDS: Final[Mapping[terms.DayKind, DayKind]] = {
     terms.DayKind.HUNG: DayKind.HUNG,
     terms.DayKind.COUNTED: DayKind.COUNTED,
@@ -54,7 +65,7 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
         year=rules.year,
         document_number=document_number,
         basis=payload.basis,
-        steps=steps_before(rules, stage),
+        steps=steps_before(rules, stage.key),
         speaker=_speaker(notice),
         objections_to=_objections_to(rules, payload.organ),
         days=notice.days or 0,
@@ -71,10 +82,14 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
     )
 
 
-def steps_before(rules: Rules, stage: Stage) -> tuple[str, ...]:
-    """What has been gone through, in the plan's own titles."""
-    done = rules.chain[: rules.keys.index(stage.key)]
-    return tuple(one.title for one in done if one.kind not in UNTOLD)
+def steps_before(rules: Rules, stage: str) -> tuple[str, ...]:
+    """What has been gone through before a stage, in the plan's own titles."""
+    return told(rules.chain[: rules.keys.index(stage)])
+
+
+def told(stages: Iterable[Stage]) -> tuple[str, ...]:
+    """The titles of those stages that every paper names as gone through."""
+    return tuple(one.title for one in stages if one.kind in TOLD)
 
 
 def _objections_to(rules: Rules, organ: str) -> tuple[str, ...]:

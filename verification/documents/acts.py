@@ -11,6 +11,7 @@ from exitcase.core.choices import DIGITS, End, Level, PaperKind, Reason
 from exitcase.core.papers.sheets import ActSheet, Count, PublicRow, Ungranted
 from exitcase.core.rules import Rules
 from exitcase.core.words import chinese
+from publicity.documents import steps_before
 from publicity.models import Notice, NoticeItem
 from publicity.payload import NoticePayload, neutral_marks
 from verification.documents.common import Places, label, places_of
@@ -121,12 +122,6 @@ def announcement_sheet(notice: Notice) -> ActSheet:
         on=clock.day_of(notice.starts_at) if notice.starts_at else None,
         rows=rows,
     )
-
-
-def steps_before(rules: Rules, stage: str) -> tuple[str, ...]:
-    """What was gone through before a stage."""
-    done = {one.title for one in rules.chain[: rules.keys.index(stage)]}
-    return tuple(title for title in steps(rules) if title in done)
 
 
 def scope_of(places: Places, items: Sequence[DecisionItem]) -> str:

@@ -3,32 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from django.db.models import QuerySet
 
 from exitcase.core import clock
-from exitcase.core.choices import End, Level, PaperKind, Reason, StageKind
+from exitcase.core.choices import End, Level, PaperKind, Reason
 from exitcase.core.papers.sheets import Appeal, Contact, LetterSheet
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.rules_checks import LETTERS
 from exitcase.core.rules_words import Trigger
 from exitcase.core.words import chinese
 from publicity.choices import NoticeKind
+from publicity.documents import told
 from publicity.models import NoticeItem
 from verification.documents.common import Places, label, places_of
 from verification.models import Case, DecisionItem
-
-# The steps a household went through itself; what the offices do among themselves is left out.
-STEPS: Final = (
-    StageKind.APPLY,
-    StageKind.MEETING,
-    StageKind.CONSENT,
-    StageKind.NOTICE,
-    StageKind.CHECK,
-    StageKind.COMPARE,
-    StageKind.DRAW_CHECK,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ def letter(case: Case, *, on: date | None = None) -> LetterSheet:
 def steps(rules: Rules) -> tuple[str, ...]:
     """The titles of what a household goes through under this plan, up to the granting."""
     until = rules.keys.index(rules.granted_at) + 1
-    return tuple(stage.title for stage in rules.chain[:until] if stage.kind in STEPS)
+    return told(rules.chain[:until])
 
 
 def cited(rules: Rules, clause: str) -> str:

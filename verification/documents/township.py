@@ -36,6 +36,7 @@ from exitcase.core.rules import Rules, Stage
 from exitcase.core.words import chinese
 from households.choices import Kind
 from households.register.cells import labels
+from publicity.documents import steps_before
 from publicity.models import NoticeItem, Objection, Posting, PostingPhoto
 from publicity.term import last_day
 from verification.documents.bridges import bridge_of
@@ -78,7 +79,7 @@ def submission_sheet(submission: Submission) -> SubmissionSheet:
         enclosures=_enclosures(submission, sent),
         opinion_title="村民委员会意见" if village else "乡镇人民政府意见",
         opinion=(
-            f"{'、'.join(_steps(rules, stage))}均已完成，"
+            f"{'、'.join(steps_before(rules, stage.key))}均已完成，"
             f"拟脱贫贫困户{count.households}户{count.persons}人，现予送审。"
         ),
         signers=tuple(Signer(role=chinese(post)) for post in SIGNERS.get(stage.level, ())),
@@ -93,11 +94,6 @@ def submission_sheet(submission: Submission) -> SubmissionSheet:
 def _sent(submission: Submission) -> list[Dossier]:
     rows = SubmissionItem.objects.filter(submission=submission)
     return list(Cabinet(Case.objects.filter(pk__in=rows.values("case")).order_by("pk")))
-
-
-def _steps(rules: Rules, stage: Stage) -> list[str]:
-    done = rules.chain[: rules.keys.index(stage.key)]
-    return [one.title for one in done if one.kind != StageKind.SUBMIT]
 
 
 # ── the groups of figures ─────────────────────────────────────────────────────────────────────

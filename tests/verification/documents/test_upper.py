@@ -74,7 +74,7 @@ def test_request_and_decision_count_what_was_put_and_what_was_said(world):
     assert (sheet.kind, sheet.granted) == (PaperKind.REQUEST, Count(5, 15))
     assert [(one.reason, one.count) for one in sheet.ungranted] == [("抽查不达标", Count(1, 3))]
     assert sheet.scope == "南岳镇第1村等2个村（社区）"
-    assert sheet.steps[0] == world.rules.stage("appraisal").title
+    assert sheet.steps[0] == world.rules.stage("collection").title
     assert sheet.document_number == "请〔2020〕1号"
     assert prints(sheet)
     decided = approve(world, decision, {live[0].pk: "佐证不足"})
