@@ -14,13 +14,14 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from exitcase.core import clock, crypto, identity
+from exitcase.core import clock, identity
 from exitcase.core.choices import DeploymentKind, FileKind, Item, Level, Post, Role, Status
 from exitcase.core.journal import Actor
 from exitcase.core.models import Programme, Region, StoredFile, User
 from exitcase.core.models.region import level_of
 from exitcase.core.services import house, people, programmes
 from households.models import Household, HouseholdYear, IncomeItem, Member, VillageYear
+from households.services.members import id_index
 from verification.models import Batch, Case
 from verification.services.listing import list_cases
 
@@ -256,7 +257,7 @@ def _people(one: Household, at: int) -> None:
                 sex=str(identity.sex(number)),
                 born=born,
                 id_number=number,
-                id_index=crypto.blind_index("id_number", number, DISTRICT),
+                id_index=id_index(number, DISTRICT),
                 relation=("02", "10", "20")[min(n, 2)],
                 schooling="none" if n < 3 else "primary",
                 health="well",
