@@ -1,4 +1,4 @@
-"""A draw nobody can dispute: frame, seed, tickets, sample, replacements; and lots. Pure.
+"""A draw nobody can dispute: frame, seed, tickets, sample, replacements. Pure.
 
 1. The *frame* is every case that may be drawn, with stratum and persons. It is frozen, and the
    SHA-256 of its canonical bytes is published before anybody knows the seed.
@@ -15,10 +15,9 @@
 Anybody can repeat it from frame and seed with twenty lines of any language.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import permutations
 from typing import Final
 
 from exitcase.core.merkle import canonical
@@ -166,23 +165,3 @@ def _drawn(name: str, rows: Sequence[Entry], seed: str, band: Band) -> Stratum:
         units += _units(by_key[key], band.unit)
         count += 1
     return Stratum(name, tuple(order), count, size, units)
-
-
-# ------------------------------------------------------------------ lots
-
-
-def pair(
-    seed: str, drawers: Iterable[str], lots: Iterable[str], own: Mapping[str, str]
-) -> dict[str, str]:
-    """Which lot each drawer gets: the first arrangement by tickets that gives nobody his own.
-
-    As many lots as drawers, and `own` names each drawer's own lot. DrawError when impossible.
-    """
-    people, prizes = in_order(seed, drawers), in_order(seed, lots)
-    if len(people) != len(prizes):
-        raise DrawError(f"{len(people)} drawers cannot share {len(prizes)} lots")
-    for arranged in permutations(prizes):
-        pairs = dict(zip(people, arranged, strict=True))
-        if all(own.get(person) != lot for person, lot in pairs.items()):
-            return pairs
-    raise DrawError("somebody would have to draw his own lot")

@@ -165,26 +165,6 @@ def test_sizes_are_known_before_the_seed() -> None:
     assert tickets.sizes(of(100, persons=3), PERSONS)["all"] == tickets.Size(300, 18, 30)
 
 
-# ------------------------------------------------------------------ lots
-
-
-@given(st.integers(2, 8), st.text(min_size=1, max_size=10))
-def test_nobody_draws_his_own(count: int, seed: str) -> None:
-    people, areas = [f"p{n}" for n in range(count)], [f"a{n}" for n in range(count)]
-    own = dict(zip(people, areas, strict=True))
-    pairs = tickets.pair(seed, people, areas, own)
-    assert sorted(pairs.values()) == areas
-    assert all(own[person] != area for person, area in pairs.items())
-    assert tickets.pair(seed, reversed(people), reversed(areas), own) == pairs
-
-
-def test_lots_that_cannot_be_given() -> None:
-    with pytest.raises(DrawError, match="own lot"):
-        tickets.pair("1", ["p"], ["a"], {"p": "a"})
-    with pytest.raises(DrawError, match="cannot share"):
-        tickets.pair("1", ["p"], ["a", "b"], {})
-
-
 def test_the_frame_is_written_as_the_description_says() -> None:
     entries = [Entry("b2", "poor", 3, must=True), Entry("a1", "poor", 12), Entry("z", "other", 4)]
     written = b"5:other1:z1:41:0\n4:poor2:a12:121:0\n4:poor2:b21:31:1"
