@@ -29,10 +29,11 @@ class Moment(TextChoices):
 
 
 class ObjectionKind(TextChoices):
-    """异议 against a notice in its term; 申诉 against a decision, at any time."""
+    """异议 against a notice; 申诉 against a decision, at any time: also against having exited."""
 
     OBJECTION = "objection", _("异议")
     APPEAL = "appeal", _("申诉")
+    WRONG_EXIT = "wrong_exit", _("错退申诉")
 
 
 class Channel(TextChoices):

@@ -1,5 +1,7 @@
 """Notices, where they hang, and what people object to."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,10 @@ class Notice(SafeFSM, InRegion, Movable):
     def ask(self) -> Ask:
         rules = self.programme.rules
         return Ask(rules, rules.stage(self.stage))
+
+    def over_on(self, day: date) -> bool:
+        """Whether a day lies after the last one of the term: what comes in then is 逾期."""
+        return self.closes_at is not None and day >= clock.day_of(self.closes_at)
 
     @transition(
         field=state,
@@ -194,14 +200,30 @@ class Objection(InRegion):
     conclusion = models.CharField(_("核查结论"), max_length=300, blank=True)
     answered_on = models.DateField(_("答复日期"), null=True)
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
+    late_reason = models.CharField(_("逾期受理原因"), max_length=200, blank=True, default="")
+    # The answer of an organ that never logs in: one officer enters it, another confirms it.
+    answer_number = models.CharField(_("答复文号"), max_length=60, blank=True, default="")
+    answered_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (
             UniqueConstraint(fields=["district", "number"], name="objection_number_once"),
             CheckConstraint(
                 condition=Q(open=True, outcome="", answered_on=None)
+                | Q(
+                    open=True,
+                    outcome__in=Outcome.values,
+                    answered_on__isnull=False,
+                    answered_by__isnull=False,
+                    confirmed_by=None,
+                )
                 | Q(open=False, outcome__in=Outcome.values, answered_on__isnull=False),
                 name="objection_answered_whole",
+            ),
+            CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("answered_by")),
+                name="objection_two_people",
             ),
         )
         indexes = (models.Index(fields=["case_key", "open"], name="objection_hold"),)
@@ -214,5 +236,4 @@ class Objection(InRegion):
         """逾期受理: received after the last day of the term; it holds the case all the same."""
         if self.kind != ObjectionKind.OBJECTION or self.item is None:
             return False
-        closes_at = self.item.notice.closes_at
-        return closes_at is not None and self.received_on >= clock.day_of(closes_at)
+        return self.item.notice.over_on(self.received_on)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from exitcase.core import clock
 from exitcase.core.choices import Level
-from exitcase.core.rules import Rules
+from exitcase.core.rules import Organ, Rules
 from exitcase.core.rules_words import Trigger
 from publicity.choices import NoticeState, ObjectionKind
 from publicity.models import Notice, NoticeItem, Objection
@@ -18,6 +18,7 @@ from publicity.term import last_day
 TRIGGERS = {
     ObjectionKind.OBJECTION: Trigger.OBJECTION,
     ObjectionKind.APPEAL: Trigger.APPEAL,
+    ObjectionKind.WRONG_EXIT: Trigger.WRONG_EXIT,
 }
 
 
@@ -42,9 +43,21 @@ def days_left(notice: Notice) -> int | None:
     return max((clock.day_of(notice.closes_at) - clock.today()).days, 0)
 
 
+def answering_organ(rules: Rules, kind: ObjectionKind) -> Organ | None:
+    """Who answers: the organ the plan names for the cause; of an objection perhaps none.
+
+    Where a plan names nobody for appeals, who decided hears them: the organ of the granting stage.
+    A wrong exit goes to the organ for appeals before that.
+    """
+    named = rules.recheck(TRIGGERS[kind])
+    if named or kind == ObjectionKind.OBJECTION:
+        return named
+    return rules.recheck(Trigger.APPEAL) or rules.organ(rules.stage(rules.granted_at).actor)
+
+
 def answering_level(rules: Rules, kind: ObjectionKind) -> Level:
-    """Where an objection is answered: the level of the organ the plan names, else the village."""
-    organ = rules.recheck(TRIGGERS[kind])
+    """Where it is answered: the level of that organ, else the village's."""
+    organ = answering_organ(rules, kind)
     return organ.level if organ else Level.VILLAGE
 
 

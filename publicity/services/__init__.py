@@ -8,7 +8,7 @@ from publicity.services.notices import (
     strike_out,
     take_down,
 )
-from publicity.services.objections import answer, lodge
+from publicity.services.objections import answer, confirm_answer, lodge
 from publicity.services.postings import add_photo, hang, report_gap
 from publicity.services.specs import CaseSpec, ItemSpec, PlaceSpec
 
@@ -20,6 +20,7 @@ __all__ = [
     "amend",
     "answer",
     "close_notice",
+    "confirm_answer",
     "draft_notice",
     "hang",
     "lodge",

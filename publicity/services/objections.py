@@ -1,12 +1,13 @@
 """Objections and appeals: taken from anybody at any time; each holds its case until answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from exitcase.core import journal, terms
+from exitcase.core import access, journal, terms
 from exitcase.core.choices import DIGITS, Act, Level
 from exitcase.core.errors import Refused
 from exitcase.core.holidays import rest_day
@@ -14,12 +15,17 @@ from exitcase.core.models import Region, StoredFile, User
 from exitcase.core.services.door import door
 from publicity.choices import Channel, ObjectionKind, Outcome
 from publicity.models import NoticeItem, Objection
-from publicity.queries import answering_level
+from publicity.queries import answering_level, answering_organ
 from publicity.services.desk import lock_notices_of, refuse_long
 from publicity.services.specs import CaseSpec
 
 NUMBER: Final = "YY-{year}-{n}"  # 异议
 OPEN: Final = "open"
+ENTERED: Final = "entered"  # an outer organ's answer, before its second person
+ANSWER: Final = (
+    "open", "outcome", "checkers", "conclusion", "answered_on", "file", "answer_number",
+    "answered_by",
+)  # fmt: skip
 
 
 def lodge(
@@ -37,8 +43,9 @@ def lodge(
 ) -> Objection:
     """Take in an objection against an entry, or an appeal; named or not. It holds the case.
 
-    After the term it is taken all the same, as 逾期受理. Who objects lies encrypted, and stands in
-    no journal. Raises Refused for an objection against what never hung, or a day that cannot be.
+    After the term it is taken all the same, as 逾期受理, with `reason`: the closed notice stays
+    closed, the case waits. Who objects lies encrypted, and stands in no journal. Raises Refused for
+    an objection against what never hung, a late one without a reason, or a day that cannot be.
     """
     item = about if isinstance(about, NoticeItem) else None
     programme = item.notice.programme if item else about.programme  # type: ignore[union-attr]
@@ -47,6 +54,14 @@ def lodge(
     with door(by, Act.OBJECT, Level.VILLAGE, places, rules=rules, done_on=done_on, reason=reason):
         lock_notices_of(about.case_key)
         _refuse_unfounded(item, kind, received_on, done_on, text)
+        late = kind == ObjectionKind.OBJECTION and item and item.notice.over_on(received_on)
+        if late and not reason.strip():
+            raise Refused(
+                _("公示期满后提出的异议,须写明逾期受理的原因"),
+                value=received_on.isoformat(),
+                rule=_("逾期异议不重开公示,答复前该户暂停办理"),
+                example=_("提出人在外务工,公示期满后返乡"),
+            )
         objection = Objection(
             region_id=village,
             number=_number(village, received_on.year),
@@ -61,6 +76,7 @@ def lodge(
             objector=objector,
             objector_phone=phone,
             text=text,
+            late_reason=reason if late else "",
         )
         refuse_long([objection])
         objection.save(force_insert=True)
@@ -78,7 +94,7 @@ def _refuse_unfounded(
         raise Refused(
             _("受理日期晚于办理日期"), value=f"{received_on.isoformat()} > {done_on.isoformat()}"
         )
-    if kind == ObjectionKind.APPEAL:
+    if kind != ObjectionKind.OBJECTION:
         return
     begun = item.notice.starts_at if item else None
     if begun is None or received_on < terms.day_of(begun):
@@ -118,30 +134,78 @@ def answer(
     file: StoredFile | None,
     by: User,
     done_on: date,
+    number: str = "",
     reason: str = "",
 ) -> Objection:
-    """Close an objection with what its check came to; the case is free again.
+    """Answer an objection with what its check came to: closed, the case is free again.
 
-    By the level of the organ that the plan names for it. Raises Refused for an answered one,
-    fewer checkers than the plan asks, no conclusion, a day before it was received.
+    By the level of the organ that the plan names for it. Of one that never logs in the answer is
+    entered with its document's `number` and scan, and holds the case until `confirm_answer` by
+    another officer. Raises Refused for an answered one, fewer checkers than the plan asks, no
+    conclusion, a day before it was received, an outer organ's answer without its document.
     """
-    rules, village = objection.programme.rules, objection.region_id
-    level = answering_level(rules, ObjectionKind(objection.kind))
-    act = Act.ANSWER_OBJECTION
-    with door(by, act, level, [village], rules=rules, done_on=done_on, reason=reason):
-        lock_notices_of(objection.case_key)
-        kept = Objection.objects.select_related("item").get(pk=objection.pk)
+    rules, kind = objection.programme.rules, ObjectionKind(objection.kind)
+    organ = answering_organ(rules, kind)
+    outside = organ is not None and organ.outside
+    with _at(objection, by, done_on, reason) as kept:
         names = _checkers(checkers, rules.objection.checkers)
         _refuse_answer(kept, conclusion, done_on)
-        kept.open, kept.outcome, kept.checkers = False, outcome, names
+        if outside:
+            _refuse_hearsay(number, file)
+        kept.open, kept.outcome, kept.checkers = outside, outcome, names
         kept.conclusion, kept.answered_on, kept.file = conclusion, done_on, file
+        kept.answer_number, kept.answered_by = number, by
         refuse_long([kept])
-        kept.save(
-            update_fields=["open", "outcome", "checkers", "conclusion", "answered_on", "file"]
-        )
-        stage = kept.item.stage if kept.item else ""
-        journal.record(Act.ANSWER_OBJECTION, kept, OPEN, outcome, stage=stage)
+        kept.save(update_fields=ANSWER)
+        became = f"{ENTERED} {outcome}" if outside else outcome
+        _record(kept, OPEN, became)
         return kept
+
+
+def confirm_answer(objection: Objection, *, by: User, done_on: date, reason: str = "") -> Objection:
+    """Confirm what another officer entered for an organ that never logs in: now it counts.
+
+    Raises NotAllowed for who entered it; Refused where nothing waits, or for a day before it.
+    """
+    with _at(objection, by, done_on, reason) as kept:
+        if not (kept.open and kept.outcome and kept.answered_on):
+            raise Refused(_("没有待确认的答复"), place=kept.number, rule=_("先登记,尚未确认"))
+        access.two_people(kept.answered_by_id, by.pk)
+        if done_on < kept.answered_on:
+            raise Refused(
+                _("确认日期早于答复日期"),
+                value=done_on.isoformat(),
+                rule=kept.answered_on.isoformat(),
+            )
+        kept.open, kept.confirmed_by = False, by
+        kept.save(update_fields=["open", "confirmed_by"])
+        _record(kept, f"{ENTERED} {kept.outcome}", kept.outcome)
+        return kept
+
+
+@contextmanager
+def _at(objection: Objection, by: User, done_on: date, reason: str) -> Iterator[Objection]:
+    """Enter by the right of the answering level; gives the row as it is now, its notices locked."""
+    rules, act = objection.programme.rules, Act.ANSWER_OBJECTION
+    level = answering_level(rules, ObjectionKind(objection.kind))
+    codes = [objection.region_id]
+    with door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason):
+        lock_notices_of(objection.case_key)
+        yield Objection.objects.select_related("item").get(pk=objection.pk)
+
+
+def _record(objection: Objection, was: str, became: str) -> None:
+    stage = objection.item.stage if objection.item else ""
+    journal.record(Act.ANSWER_OBJECTION, objection, was, became, stage=stage)
+
+
+def _refuse_hearsay(number: str, file: StoredFile | None) -> None:
+    if not number.strip() or file is None:
+        raise Refused(
+            _("登记系统外机关的答复,须有文号和扫描件"),
+            value=number,
+            rule=_("由一人登记,另一人确认后生效"),
+        )
 
 
 def _checkers(names: Sequence[str], least: int) -> str:
@@ -158,6 +222,8 @@ def _checkers(names: Sequence[str], least: int) -> str:
 def _refuse_answer(objection: Objection, conclusion: str, done_on: date) -> None:
     if not objection.open:
         raise Refused(_("该异议已办结"), place=objection.number)
+    if objection.outcome:
+        raise Refused(_("该异议的答复已登记,等待第二人确认"), place=objection.number)
     if not conclusion.strip():
         raise Refused(_("请写明核查结论"), example=_("入户核查,房屋系租住,异议不成立"))
     if done_on < objection.received_on:

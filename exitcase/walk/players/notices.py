@@ -165,15 +165,19 @@ def answer(wave: WaveOfLists, objection: Objection, outcome: Outcome) -> None:
     walk = wave.walk
     level = answering_level(walk.rules, ObjectionKind(objection.kind))
     by = walk.cast.one(Act.ANSWER_OBJECTION, level, objection.region_id)
-    publicity.answer(
+    answered = publicity.answer(
         objection,
         outcome=outcome,
         checkers=[one.name for one in walk.cast.holders(walk.township.code, Post.TOWNSHIP_CADRE)],
         conclusion="入户核查,查看收入佐证,走访邻居",
-        file=None,
+        file=props.scan(f"{objection.number}-answer", objection.region_id, by),
+        number=f"{objection.number}-答复",
         by=by,
         done_on=walk.today,
     )
+    if answered.open:  # of an organ that never logs in: a second officer confirms it
+        other = walk.cast.one(Act.ANSWER_OBJECTION, level, objection.region_id, nth=1)
+        publicity.confirm_answer(objection, by=other, done_on=walk.today)
 
 
 def _day_after(hung: Sequence[Notice]) -> date:

@@ -9,11 +9,14 @@ from exitcase.core.choices import Act, Role
 from exitcase.core.errors import NotAllowed, OutOfScope, Refused
 from exitcase.core.models import Entry
 from exitcase.core.verify import verify
+from publicity import services
 from publicity.choices import ObjectionKind, Outcome
 from publicity.models import Objection
+from publicity.queries import answering_organ
 from publicity.services import CaseSpec
 from tests.publicity.desk import FRIDAY, Desk, fresh, items_of
 from tests.verification import build
+from tests.verification.build import stored_file
 
 MONDAY = date(2020, 10, 12)
 
@@ -44,9 +47,22 @@ def test_the_last_day_is_in_time_the_next_is_late_and_holds_as_well(desk, item):
     desk.at(date(2020, 10, 16), 20)
     assert not desk.lodge(item).late
     desk.at(date(2020, 10, 17))
-    late = desk.lodge(item)
+    with pytest.raises(Refused, match="须写明逾期受理的原因"):
+        desk.lodge(item, reason=" ")
+    late = desk.lodge(item, reason="在外务工,期满后返乡")
     assert (late.late, late.open) == (True, True)
     assert late.late is Objection.objects.get(pk=late.pk).late
+    assert late.late_reason == "在外务工,期满后返乡"
+    assert Entry.objects.get(act=Act.OBJECT, subject_id=late.pk).reason == late.late_reason
+
+
+def test_a_late_objection_reopens_no_notice(desk, item):
+    desk.end_photos(item.notice, desk.at(date(2020, 10, 17), 9))
+    assert desk.close(item.notice).count == 1
+    closes_at = fresh(item.notice).closes_at
+    late = desk.lodge(item, reason="在外务工,期满后返乡")
+    assert (late.late, late.open) == (True, True)
+    assert (fresh(item.notice).state, fresh(item.notice).closes_at) == ("closed", closes_at)
 
 
 def test_the_objector_stands_in_clear_nowhere(desk, item):
@@ -160,6 +176,76 @@ def test_an_appeal_is_answered_by_the_district(desk, item):
     with pytest.raises(NotAllowed):
         desk.answer(appeal)
     assert not desk.answer(appeal, by=desk.world.user(Role.DISTRICT_OFFICER)).open
+
+
+# ------------------------------------------------------------------ an organ outside
+
+
+def district(desk, n=0):
+    return desk.world.user(Role.DISTRICT_OFFICER, n=n)
+
+
+@pytest.fixture
+def appeal(desk, item):
+    """The plan has the leading group hear of wrong exits; the group never logs in."""
+    return desk.lodge(item, kind=ObjectionKind.WRONG_EXIT)
+
+
+def enter(desk, appeal, **more):
+    values = {
+        "number": "南扶领〔2020〕8号",
+        "file": stored_file(desk.village),
+        "by": district(desk),
+    }
+    return desk.answer(appeal, outcome=Outcome.UPHELD, **{**values, **more})
+
+
+def test_an_outer_answer_holds_until_a_second_person_confirms_it(desk, appeal):
+    entered = enter(desk, appeal)
+    assert (entered.open, entered.outcome) == (True, Outcome.UPHELD)
+    with pytest.raises(NotAllowed):
+        services.confirm_answer(appeal, by=district(desk), done_on=desk.world.day)
+    assert Objection.objects.get().open
+    services.confirm_answer(appeal, by=district(desk, 1), done_on=desk.world.day)
+    kept = Objection.objects.get()
+    assert (kept.open, kept.answered_by, kept.confirmed_by) == (
+        False,
+        district(desk),
+        district(desk, 1),
+    )
+    told = Entry.objects.filter(act=Act.ANSWER_OBJECTION).order_by("pk")
+    assert list(told.values_list("was", "became")) == [
+        ("open", "entered upheld"),
+        ("entered upheld", "upheld"),
+    ]
+
+
+@pytest.mark.parametrize("more", [{"number": " "}, {"file": None}])
+def test_an_outer_answer_needs_its_document(desk, appeal, more):
+    with pytest.raises(Refused, match="须有文号和扫描件"):
+        enter(desk, appeal, **more)
+    assert Objection.objects.get().outcome == ""
+
+
+def test_an_outer_answer_is_entered_and_confirmed_once(desk, appeal):
+    with pytest.raises(Refused, match="没有待确认的答复"):
+        services.confirm_answer(appeal, by=district(desk, 1), done_on=desk.world.day)
+    enter(desk, appeal)
+    with pytest.raises(Refused, match="等待第二人确认"):
+        enter(desk, appeal)
+    with pytest.raises(Refused, match="确认日期早于答复日期"):
+        services.confirm_answer(appeal, by=district(desk, 1), done_on=FRIDAY)
+    services.confirm_answer(appeal, by=district(desk, 1), done_on=desk.world.day)
+    with pytest.raises(Refused, match="没有待确认的答复"):
+        services.confirm_answer(appeal, by=district(desk, 1), done_on=desk.world.day)
+
+
+def test_a_plan_that_names_nobody_for_appeals_asks_who_decided(db):
+    rules = build.world(programme="shanxi").rules
+    organ = answering_organ(rules, ObjectionKind.WRONG_EXIT)
+    assert organ.key == rules.stage(rules.granted_at).actor
+    assert answering_organ(rules, ObjectionKind.APPEAL) == organ
+    assert answering_organ(rules, ObjectionKind.OBJECTION) is None
 
 
 def test_an_open_objection_stops_no_notice(desk, item):
