@@ -217,6 +217,26 @@ def test_what_is_due_later_does_not_hold_now(bench):
     assert bench.shut() == {}
 
 
+@pytest.mark.parametrize("stage", ["mark", "city_check", "approval", "announcement"])
+@pytest.mark.parametrize(("passed", "shut"), [(None, True), (False, True), (True, False)])
+def test_what_is_found_after_its_stage_holds_the_case_where_it_stands(bench, stage, passed, shut):
+    bench.before("district_inspection").before(stage)
+    bench.giver.rectification(bench.case, passed=passed, raised_at="comparison", before="review")
+    said = {"rectified": "有 1 户的整改尚未复查合格"} if shut else {}
+    assert bench.shut() == said
+
+
+def test_a_fault_holds_from_the_stage_it_is_due_before_and_not_earlier(bench):
+    """The boundary: one stage too early, the very stage, and the last of the plan's case."""
+    held = {}
+    bench.before("district_inspection")
+    bench.giver.rectification(bench.case, passed=None, before="approval")
+    for stage in ("city_check", "approval", "announcement"):
+        bench.before(stage)
+        held[stage] = "rectified" in bench.shut()
+    assert held == {"city_check": False, "approval": True, "announcement": True}
+
+
 @pytest.mark.parametrize(
     ("finding", "passed", "shut"),
     [("met", None, False), ("short", None, True), ("short", False, True), ("short", True, False)],

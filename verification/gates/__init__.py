@@ -48,12 +48,11 @@ TO_PASS: dict[StageKind, tuple[Gate, ...]] = {
         upper.standard_met,
         upper.tests_pass,
         upper.no_bar,
-        upper.rectified,
         upper.decided_after_checks,
     ),
     StageKind.MARK: (upper.marked, upper.marked_after_decision),
     StageKind.ANNOUNCE: (upper.announced, upper.announced_after_decision),
-    StageKind.RECTIFY: (upper.rectified,),
+    StageKind.RECTIFY: (),
     StageKind.FILE: (),
 }
 TO_CLOSE: tuple[Gate, ...] = (
@@ -65,11 +64,13 @@ TO_CLOSE: tuple[Gate, ...] = (
 AT_THE_END: dict[StageKind, tuple[Gate, ...]] = {
     StageKind.FILE: (upper.originals_filed, upper.letters_delivered),
 }
+# Asked at every stage, first: what holds a case wherever it stands.
+ALWAYS = (*HOLDS, upper.rectified)
 # A way out is always open: these ask for a reason and a right, and for nothing else.
 UNGATED = (Act.SEND_BACK, Act.REFUSE, Act.WITHDRAW, Act.CEASE, Act.MERGE)
 
 BOOK: GateBook = {
-    **{(Act.PASS, kind): GateSet(*HOLDS, *gates) for kind, gates in TO_PASS.items()},
+    **{(Act.PASS, kind): GateSet(*ALWAYS, *gates) for kind, gates in TO_PASS.items()},
     **{(Act.CLOSE, kind): GateSet(*TO_CLOSE, *AT_THE_END.get(kind, ())) for kind in StageKind},
     **{(act, kind): GateSet() for act in UNGATED for kind in StageKind},
 }

@@ -185,9 +185,13 @@ def tests_pass(ask: Ask) -> Passes:
     return passed
 
 
-@gate(_("有 %(n)d 户的整改尚未复查合格"))
+@gate(_("有 %(n)d 户的整改尚未复查合格"), held=True)
 def rectified(ask: Ask) -> Passes:
-    """Everything due by this stage was put right, or put right in a later round."""
+    """Everything due by this stage was put right, or put right in a later round.
+
+    Asked at every stage: what is found after the stage it was due before holds the case where
+    it stands (DESIGN 12).
+    """
     due = [stage.key for stage in (*_before(ask), ask.stage)]
     rounds = Rectification.objects.filter(case=OuterRef("pk"), before__in=due)
     return ~Exists(_failing(rounds))
