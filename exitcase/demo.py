@@ -5,7 +5,7 @@
 
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,6 +67,11 @@ def note() -> Path:
     return Path(settings.DATA) / "demo-accounts.txt"
 
 
+def unfinished() -> Path:
+    """Lies there from the first account to the note: a demo that was broken off is taken up."""
+    return Path(settings.DATA) / "demo-unfinished"
+
+
 def play(told: Plan) -> Walk:
     """Invent the register, import it, list it, and bring the lists to the plan's day."""
     _refuse_unless_demo()
@@ -91,19 +96,27 @@ def play(told: Plan) -> Walk:
     return walk
 
 
-def open_accounts(walk: Walk, told: Plan) -> tuple[list[Account], str]:
-    """One account of every role, all with one password made here and now; gives both."""
+def choose_accounts(told: Plan) -> list[Account]:
+    """One account of every role, of those who play and of those aside; none opens anything yet."""
     _refuse_unless_demo()
-    password = "-".join(secrets.token_hex(2) for _part in range(4))
     district = Region.objects.get(pk=told.township[: DIGITS[Level.DISTRICT]])
+    since = Appointment.objects.order_by("since").values_list("since", flat=True)[0]
     for role in ASIDE:
-        _engage(role, district, walk, told)
-    accounts = list(_one_each())
+        _engage(role, district, since, told)
+    return list(_one_each())
+
+
+def make_password() -> str:
+    return "-".join(secrets.token_hex(2) for _part in range(4))
+
+
+def open_accounts(accounts: Sequence[Account], password: str) -> None:
+    """Give them all the one password, which the note must have by now: it is readable nowhere."""
+    _refuse_unless_demo()
     users = {user.username: user for user in User.objects.all()}
     for account in accounts:
         users[account.username].set_password(password)
         users[account.username].save(update_fields=["password"])
-    return accounts, password
 
 
 def _one_each() -> Iterator[Account]:
@@ -122,7 +135,7 @@ def _rank(busy: list[str], code: str) -> int:
     return busy.index(code) if code in busy else len(busy)
 
 
-def _engage(role: Role, region: Region, walk: Walk, told: Plan) -> None:
+def _engage(role: Role, region: Region, since: date, told: Plan) -> None:
     user, made = User.objects.get_or_create(
         username=f"{role}.{region.code}.1", defaults={"name": NAMES[role], "organ": region.name}
     )
@@ -135,9 +148,9 @@ def _engage(role: Role, region: Region, walk: Walk, told: Plan) -> None:
         role,
         region,
         by=Actor.system(),
-        since=walk.cast.since,
+        since=since,
         until=told.audit_until if errand else None,
-        purpose=_("%d 年度退出专项审计") % walk.rules.year if errand else "",
+        purpose=_("%d 年度退出专项审计") % told.until.year if errand else "",
     )
 
 

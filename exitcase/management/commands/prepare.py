@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from exitcase import demo
 from exitcase.core import keys
 from exitcase.core.choices import DeploymentKind
 from exitcase.core.models import User
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        if User.objects.exists():
+        if User.objects.exists() and not demo.unfinished().exists():
             return
         self.fill()
         if not options["without_demo"]:
