@@ -26,6 +26,15 @@ def in_scope(scope: Scope) -> QuerySet[Household]:
     return scope.filter(Household.objects.all())
 
 
+def successor(household: int, head: int) -> Member | None:
+    """Who follows a head where nobody is named: the oldest of the others, so a child only last.
+
+    A child signs by its guardian: that is asked when it signs.
+    """
+    others = Member.objects.filter(household=household, left_on=None).exclude(pk=head)
+    return others.order_by("born", "number").first()
+
+
 def facts_shas(households: Iterable[int], year: int) -> dict[int, str]:
     """Household id → SHA-256 of the facts its papers of `year` rest on; four queries in all.
 

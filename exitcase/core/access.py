@@ -21,6 +21,7 @@ VILLAGE_FACTS: Final = (
     Act.RECORD_YEAR,
     Act.RECORD_VILLAGE,
     Act.CHANGE_MEMBER,
+    Act.CORRECT,
     Act.RECORD_SURVEY,
     Act.HOLD_MEETING,
     Act.VOTE,
@@ -46,6 +47,7 @@ MOVES: Final = (
     Act.REFUSE,
     Act.WITHDRAW,
     Act.CEASE,
+    Act.CONFIRM_CORRECTION,  # by the level that holds the case, by another than who entered it
 )
 AFTERWARDS: Final = (Act.RECTIFY, Act.EXPLAIN_HIT, Act.DELIVER, Act.ISSUE_PAPER)
 CHECKS: Final = (Act.INSPECT, Act.ASSESS, Act.SIGN, Act.ADD_EVIDENCE, Act.ISSUE_PAPER)

@@ -1,11 +1,22 @@
 """A programme as a frozen value: what code sees of a plan. Pure: no Django, no database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from exitcase.core.choices import CLOSED, LISTED, End, Level, PaperKind, Purpose, Status
+from exitcase.core.choices import (
+    CLOSED,
+    LISTED,
+    End,
+    Fact,
+    Level,
+    PaperKind,
+    Purpose,
+    StageKind,
+    Status,
+)
 from exitcase.core.rules_stage import (
     Archive,
     Asked,
@@ -55,6 +66,7 @@ from exitcase.core.rules_tables import (
     Outcome,
     Paper,
     Period,
+    Printing,
     Recheck,
     Rectification,
     Rule,
@@ -118,6 +130,7 @@ class Rules:
     marks: Marks
     never_sign: Never
     corrections: tuple[Correction, ...] = field(default=(), metadata={"toml": "correction"})
+    printings: tuple[Printing, ...] = field(default=(), metadata={"toml": "print"})
     send_backs: tuple[SendBack, ...] = field(default=(), metadata={"toml": "send_back"})
     outcomes: tuple[Outcome, ...] = field(metadata={"toml": "outcome"})
     rechecks: tuple[Recheck, ...] = field(default=(), metadata={"toml": "recheck"})
@@ -231,6 +244,28 @@ class Rules:
         """Which organ looks again for this cause; None where the plan names none."""
         named = [row.organ for row in self.rechecks if row.trigger == trigger]
         return self.organ(named[0]) if named else None
+
+    def class_of(self, fact: Fact) -> FactClass | None:
+        """What a wrong fact makes to be done again; None where the plan says nothing of it."""
+        return next((row.kind for row in self.corrections if fact in row.facts), None)
+
+    def redone_from(self, facts: Collection[Fact]) -> str:
+        """The earliest stage that wrong facts make to be done anew, by class (DESIGN 8); or "".
+
+        A material fact: where a paper prints it first, in a plan whose papers print it nowhere the
+        first stage of all. A public one: the first notice that prints it. A clerical one: none.
+        """
+        keys = [self._redone_from(fact) for fact in facts]
+        return min(filter(None, keys), key=self.keys.index, default="")
+
+    def _redone_from(self, fact: Fact) -> str:
+        kind = self.class_of(fact)
+        papers = {row.paper for row in self.printings if fact in row.facts}
+        printed = [stage for stage in self.chain if papers.intersection(stage.papers)]
+        if kind == FactClass.MATERIAL:
+            return printed[0].key if printed else self.first.key
+        hung = [stage.key for stage in printed if stage.kind == StageKind.NOTICE]
+        return hung[0] if hung and kind == FactClass.PUBLIC else ""
 
     @cached_property
     def indicator_keys(self) -> tuple[str, ...]:

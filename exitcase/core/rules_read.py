@@ -33,6 +33,7 @@ IDENTITY: Final[dict[str, tuple[str, ...]]] = {
     "outcome": ("end", "before"),
     "recheck": ("trigger",),
     "correction": ("kind",),
+    "print": ("paper",),
     "send_back": ("ground",),
 }
 

@@ -67,6 +67,7 @@ TABLES: Final = {
     "test": _("判断"),
     "household_signer": _("户签字人"),
     "correction": _("更正"),
+    "print": _("文书所载"),
     "send_back": _("退回"),
     "outcome": _("办结后状态"),
     "recheck": _("复查"),

@@ -250,6 +250,14 @@ class Correction(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Printing(Rule):
+    """Which facts a paper prints: a material one that was wrong is done anew from there."""
+
+    paper: PaperKind
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendBack(Rule):
     """A ground on which a case or batch goes back."""
 

@@ -198,6 +198,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.RECORD_YEAR: _("录入年度信息"),
     Act.RECORD_VILLAGE: _("录入村信息"),
     Act.CHANGE_MEMBER: _("成员增减"),
+    Act.CORRECT: _("更正"),
+    Act.CONFIRM_CORRECTION: _("确认更正"),
     Act.RECORD_SURVEY: _("登记入户调查"),
     Act.HOLD_MEETING: _("召开评议会"),
     Act.VOTE: _("表决"),

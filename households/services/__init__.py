@@ -1,5 +1,6 @@
 """The only door to the register."""
 
+from households.services.correct import Changes, Joins, Leaves, correct
 from households.services.imports import ImportResult, Tally, import_register
 from households.services.members import add_member, remove_member
 from households.services.status import set_status
@@ -13,11 +14,15 @@ from households.services.year import (
 )
 
 __all__ = [
+    "Changes",
     "ImportResult",
     "ItemSpec",
+    "Joins",
+    "Leaves",
     "MeasureSpec",
     "Tally",
     "add_member",
+    "correct",
     "import_register",
     "record_income",
     "record_village",

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from exitcase.core import clock, crypto, identity, journal
-from exitcase.core.choices import Act
+from exitcase.core.choices import Act, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import StoredFile, User
 from households.choices import JOINING, LEAVING, Change, ChangeReason, Relation
@@ -15,6 +16,7 @@ from households.models import Household, Member, MemberChange
 from households.register.numbers import SAYS
 from households.services.year import acting, locked
 
+FIRST_END_IT = _lazy("先撤回或终止该户的退出办理,再办分户、整户迁出或销户")
 ID = "identity"  # the kind of a member's blind index
 
 
@@ -69,6 +71,7 @@ def remove_member(
     with acting(by, Act.CHANGE_MEMBER, member.household.village_id, done_on):
         held = locked(member.household, during_case=during_case)
         _refuse_day(held, happened_on)
+        _refuse_split(held, reason)
         left = _leave(held, member, happened_on)
         if left.relation == Relation.HEAD:
             _take_over(held, left, new_head, new_relations or {})
@@ -89,12 +92,16 @@ def _refuse_day(household: Household, happened_on: date) -> None:
         )
 
 
+def _refuse_split(household: Household, reason: ChangeReason) -> None:
+    """分户 makes two households of one: whose case it would be nobody can say (DESIGN 8)."""
+    if reason == ChangeReason.SPLIT and household.status == Status.EXITING:
+        raise Refused(
+            _("该户正在办理退出,不能分户"), place=household.number, rule=str(FIRST_END_IT)
+        )
+
+
 def _new(household: Household, values: Mapping[str, Any]) -> Member:
-    number = identity.clean_number(str(values["id_number"]))
-    flaw = identity.number_flaw(number, clock.today())
-    if flaw:
-        rule = SAYS.get(flaw, _("出生日期在将来"))
-        raise Refused(_("证件号码有误"), place=household.number, rule=str(rule))
+    number = checked_number(str(values["id_number"]), household.number)
     if values.get("relation") == Relation.HEAD:
         raise Refused(_("本户已有户主"), place=household.number, rule=_("每户只有一个户主"))
     index = id_index(number, household.district)
@@ -109,6 +116,16 @@ def _new(household: Household, values: Mapping[str, Any]) -> Member:
     member.save()
     _count(household)
     return member
+
+
+def checked_number(text: str, place: str) -> str:
+    """An identity number in its one writing. Raises `Refused` for one that cannot be."""
+    number = identity.clean_number(text)
+    flaw = identity.number_flaw(number, clock.today())
+    if flaw:
+        rule = SAYS.get(flaw, _("出生日期在将来"))
+        raise Refused(_("证件号码有误"), place=place, rule=str(rule))
+    return number
 
 
 def _mark_twins(index: str) -> bool:
@@ -129,9 +146,8 @@ def _leave(household: Household, member: Member, day: date) -> Member:
     if found is None:
         raise Refused(_("此人已不在本户"), place=household.number, value=member.number)
     if len(present) == 1:
-        raise Refused(
-            _("户内最后一人减少后须销户"), place=household.number, rule=_("请办理整户销户")
-        )
+        rule = FIRST_END_IT if household.status == Status.EXITING else _("请办理整户销户")
+        raise Refused(_("户内最后一人减少后须销户"), place=household.number, rule=str(rule))
     found.left_on = day
     found.save(update_fields=["left_on"])
     _count(household)

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from exitcase.core.gates import Ask, Passes
 from publicity.models import NoticeItem, Objection
 from verification.gates.base import gate
-from verification.models import DecisionItem, Hit, Inspection, Signature, SubmissionItem
+from verification.models import (
+    Correction,
+    DecisionItem,
+    FactStep,
+    Hit,
+    Inspection,
+    Signature,
+    SubmissionItem,
+)
 
 
 @gate(_("有 %(n)d 户的异议或申诉尚未办结"), held=True)
@@ -21,9 +29,19 @@ def no_open_hit(_ask: Ask) -> Passes:
     return ~Exists(Hit.objects.filter(case=OuterRef("pk"), verdict=""))
 
 
+@gate(_("有 %(n)d 户的更正单尚未由第二人确认"), held=True)
+def correction_confirmed(_ask: Ask) -> Passes:
+    """A rejected one too, until another that puts the register right is confirmed."""
+    later = Correction.objects.filter(
+        case=OuterRef("case"), pk__gt=OuterRef("pk"), confirmed_on__isnull=False
+    )
+    waiting = Correction.objects.filter(case=OuterRef("pk"), confirmed_on=None)
+    return ~Exists(waiting.filter(~Exists(later)))
+
+
 @gate(_("有 %(n)d 户在签字、核查或公示之后事实有变更,须重新签字或更正"), held=True)
 def facts_unchanged(_ask: Ask) -> Passes:
-    """Signatures, visits and lists rest on facts by their hash (DESIGN 8)."""
+    """Signatures, visits and lists rest on facts by their hash, or 更正单 cover it (DESIGN 8)."""
     resting = (
         Signature.valid(case=OuterRef("pk")),
         Inspection.valid(case=OuterRef("pk")),
@@ -40,7 +58,13 @@ def facts_unchanged(_ask: Ask) -> Passes:
 def _other_facts(rows: QuerySet[Any]) -> QuerySet[Any]:
     # Not `exclude`: a negated comparison passes what it does not know.
     now = OuterRef("facts_sha256")
-    return rows.filter(Q(facts_sha256__lt=now) | Q(facts_sha256__gt=now))
+    covered = FactStep.objects.filter(
+        case=OuterRef(OuterRef("pk")),
+        old=OuterRef("facts_sha256"),
+        new=OuterRef(OuterRef("facts_sha256")),
+    )
+    changed = rows.filter(Q(facts_sha256__lt=now) | Q(facts_sha256__gt=now))
+    return changed.filter(~Exists(covered))
 
 
-HOLDS = (no_open_objection, no_open_hit, facts_unchanged)
+HOLDS = (no_open_objection, no_open_hit, correction_confirmed, facts_unchanged)

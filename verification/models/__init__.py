@@ -1,6 +1,7 @@
 from verification.models.batch import Batch
 from verification.models.case import Case, StageCount
 from verification.models.city import Draw, DrawItem, Rectification
+from verification.models.corrections import Correction, FactStep
 from verification.models.district import (
     ComparisonItem,
     ComparisonRun,
@@ -32,11 +33,13 @@ __all__ = [
     "Case",
     "ComparisonItem",
     "ComparisonRun",
+    "Correction",
     "Decision",
     "DecisionItem",
     "Delivery",
     "Draw",
     "DrawItem",
+    "FactStep",
     "Hit",
     "Inspection",
     "Mandate",

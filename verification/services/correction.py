@@ -74,9 +74,14 @@ def send_back(
         batch = _locked(batch)
         _refuse_ground(batch.rules, ground)
         _refuse_later(batch, to_stage)
-        home = _take_out(_open(cases, batch), batch, at=to_stage)
-        _undo(Case.objects.filter(batch=home), home.rules, to_stage)
-        return home
+        return take_back(_open(cases, batch), batch, to_stage)
+
+
+def take_back(cases: QuerySet[Case], batch: Batch, to_stage: str) -> Batch:
+    """The same inside an act that holds the batch's lock: the cases' new batch."""
+    home = _take_out(cases, batch, at=to_stage)
+    undo(Case.objects.filter(batch=home), home.rules, to_stage)
+    return home
 
 
 def send_back_batch(
@@ -89,7 +94,7 @@ def send_back_batch(
         _refuse_later(batch, to_stage)
         step = Step(Act.SEND_BACK, batch.ask(), "stage", frozenset({batch.stage}), to_stage)
         moves.move(Batch.objects.filter(pk=batch.pk), step)
-        _undo(Case.objects.filter(batch=batch, state__in=LIVE), batch.rules, to_stage)
+        undo(Case.objects.filter(batch=batch, state__in=LIVE), batch.rules, to_stage)
 
 
 def merge(batch: Batch, into: Batch, *, reason: str, by: User, done_on: date) -> int:
@@ -213,7 +218,7 @@ def _carry(cases: QuerySet[Case], home: Batch, act: Act) -> int:
     return count
 
 
-def _undo(cases: QuerySet[Case], rules: Rules, to_stage: str) -> None:
+def undo(cases: QuerySet[Case], rules: Rules, to_stage: str) -> None:
     """Stand the cases before `to_stage`; strike out milestones and evidence from there on.
 
     Evidence too: a vote left valid would let the case pass again without a new meeting.

@@ -23,6 +23,17 @@ def listed(cases: QuerySet[Case]) -> None:
     _add(cases, "state", 1)
 
 
+def recounted(case: Case, persons: int) -> None:
+    """A case that stays where it stands with so many persons more, or less."""
+    StageCount.objects.create(
+        programme=case.batch.programme,
+        village_id=case.village_id,
+        state=case.state,
+        households=0,
+        persons=persons,
+    )
+
+
 def _add(cases: QuerySet[Any], state: str, sign: int) -> None:
     grouped = cases.order_by().values("batch__programme", "village", state)
     counted = grouped.annotate(

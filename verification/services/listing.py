@@ -82,7 +82,7 @@ def refreeze(cases: QuerySet[Case]) -> None:
     for year, group in _by_year(rows).items():
         frozen = _Facts([case.household for case in group], year)
         for case in group:
-            for name, value in frozen.of(case.household).items():
+            for name, value in frozen.of(case.household, case.status_before).items():
                 setattr(case, name, value)
     Case.objects.bulk_update(rows, _Facts.COLUMNS, batch_size=500)
 
@@ -114,7 +114,8 @@ class _Facts:
         )
         self.shas = facts_shas(keys, year)
 
-    def of(self, one: Household) -> dict[str, Any]:
+    def of(self, one: Household, status: str) -> dict[str, Any]:
+        """`status` is the household's before it was listed: since then it is another."""
         record = self.years.get(one.pk)
         return {
             "head_name": one.head_name,
@@ -124,7 +125,7 @@ class _Facts:
             "divisor": record.persons if record else None,
             "facts_sha256": self.shas[one.pk],
             "poor_village": self.poor.get(one.village_id),
-            "relapsed": one.status == Status.RELAPSED or one.relapsed_year is not None,
+            "relapsed": status == Status.RELAPSED or one.relapsed_year is not None,
             "low_income": one.kind == Kind.LOW_INCOME,
             "destitute": one.kind == Kind.DESTITUTE,
         }
@@ -145,7 +146,7 @@ def _cases(households: Sequence[Household], batch: Batch, rules: Rules) -> list[
             number=_number(rules.year, one, earlier.get(one.pk, 0)),
             purpose=rules.purpose,
             status_before=one.status,
-            **frozen.of(one),
+            **frozen.of(one, one.status),
         )
         for one in households
     ]
@@ -186,6 +187,7 @@ def _refuse_strangers(chosen: Sequence[Household], village: str, rules: Rules) -
             value="、".join(sorted({one.status for one in unlisted})),
             rule=_("状态须为:%s,且没有在办的户案") % "、".join(rules.listing.status),
         )
+
 
 
 def _names(households: Sequence[Household]) -> str:

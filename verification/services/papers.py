@@ -6,7 +6,7 @@ facts give the same paper again, so a draft may be made at any time.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -25,12 +25,15 @@ from publicity.models import Notice
 from verification.documents.acceptance import acceptance_forms
 from verification.documents.acts import announcement_sheet, decision_sheet, request_sheet
 from verification.documents.common import title
+from verification.documents.corrections import correction_sheet
 from verification.documents.letters import letters
 from verification.documents.lists import official_list, public_list
 from verification.documents.township import submission_sheet
 from verification.documents.village import mandate_sheet, minutes_sheet
-from verification.models import Case, Decision, Mandate, Meeting, Submission
+from verification.models import Case, Correction, Decision, Mandate, Meeting, Submission
 from verification.services.upper_papers import of_upper
+
+OF_CASE: Final = ("case__household", "case__batch__programme", "entered_by", "confirmed_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class OfCase:
 
 
 def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
-    """附件1, the income statement, the mandate and the letter of each case."""
+    """附件1, the income statement, the mandate, the 更正单 and the letter of each case."""
     rows = list(cases.select_related("household", "batch__programme").order_by("pk"))
     if not rows:
         return
@@ -52,6 +55,9 @@ def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
     yield from _incomes(rows, rules)
     for mandate in Mandate.valid(case__in=rows).select_related("case__household"):
         yield _of_case(mandate.case, mandate_sheet(mandate), rules, ("mandate", mandate.pk))
+    for one in Correction.objects.filter(case__in=rows, void_tx="").select_related(*OF_CASE):
+        sheet_of_it = correction_sheet(one)
+        yield _of_case(one.case, sheet_of_it, rules, ("correction", one.pk), one.number)
     told = letters(Case.objects.filter(pk__in=[case.pk for case in rows]))
     for case in rows:
         if case.pk in told:
@@ -70,10 +76,14 @@ def _incomes(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
 
 
 def _of_case(
-    case: Case, sheet: Sheet, rules: Rules, subject: tuple[str, int] | None = None
+    case: Case,
+    sheet: Sheet,
+    rules: Rules,
+    subject: tuple[str, int] | None = None,
+    number: str = "",
 ) -> OfCase:
-    about = subject or ("case", case.pk)
-    return OfCase(case.household.number, _draft(sheet, rules, case.village_id, case.number, about))
+    about = (case.village_id, number or case.number, subject or ("case", case.pk))
+    return OfCase(case.household.number, _draft(sheet, rules, *about))
 
 
 def of_region(programme: Programme, region: str) -> Iterator[Draft]:

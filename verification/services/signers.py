@@ -141,7 +141,7 @@ def _household(rules: Rules, case: Case, spec: SignSpec, people: People) -> Righ
         )
     rule = known[spec.capacity]
     if spec.capacity == Capacity.HEAD:
-        return _head(case, spec, people)
+        return _head(case, spec, people, known.get(Capacity.GUARDIAN))
     if spec.capacity == Capacity.ADULT_MEMBER:
         return Right(adult_on=_of_age(case, spec, rule, _member(case, spec, people)))
     if spec.capacity == Capacity.AGENT:
@@ -149,7 +149,8 @@ def _household(rules: Rules, case: Case, spec: SignSpec, people: People) -> Righ
     return _guardian(rules, rule, case, spec, people)
 
 
-def _head(case: Case, spec: SignSpec, people: People) -> Right:
+def _head(case: Case, spec: SignSpec, people: People, guardian: Signer | None) -> Right:
+    """In the head's own name; a head under age signs by the guardian, where the plan knows one."""
     if spec.signer != case.head_name:
         raise Refused(
             _("签字人不是户主"),
@@ -158,6 +159,13 @@ def _head(case: Case, spec: SignSpec, people: People) -> Right:
             rule=_("户主:%s;他人签字的,写明其本人身份") % case.head_name,
         )
     heads = [one for one in people.members.get(case.household_id, []) if _is_head(one)]
+    if guardian and any(_minor(one, guardian, spec.signed_on) for one in heads):
+        raise Refused(
+            _("户主未满 %d 周岁,由监护人签字") % guardian.min_age,
+            place=str(case),
+            value=f"{spec.signer} {spec.signed_on.isoformat()}",
+            rule=word(Capacity.GUARDIAN),
+        )
     return Right(adult_on=identity.birthday(heads[-1].born, identity.ADULT) if heads else None)
 
 
@@ -247,7 +255,11 @@ def _guardian(rules: Rules, rule: Signer, case: Case, spec: SignSpec, people: Pe
 
 
 def _incapable(head: Member, rule: Signer, day: date) -> bool:
-    return identity.birthday(head.born, rule.min_age) > day or head.health == Health.DISABLED
+    return _minor(head, rule, day) or head.health == Health.DISABLED
+
+
+def _minor(head: Member, rule: Signer, day: date) -> bool:
+    return identity.birthday(head.born, rule.min_age) > day
 
 
 # ── marks and witnesses ───────────────────────────────────────────────────────────────────────

@@ -275,6 +275,7 @@ class PaperKind(StrEnum):
     REFUSAL_LETTER = "refusal_letter"  # 不予退出告知书
     WITHDRAWAL_LETTER = "withdrawal_letter"  # 撤回告知书
     CEASE_LETTER = "cease_letter"  # 终止告知书
+    CORRECTION_SHEET = "correction_sheet"  # 更正单
     # other plans' papers
     VOTE_SHEET = "vote_sheet"
     CLEAR_CARD = "clear_card"

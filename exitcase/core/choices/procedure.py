@@ -166,6 +166,8 @@ class Act(StrEnum):
     RECORD_YEAR = "record_year"  # 录入年度信息
     RECORD_VILLAGE = "record_village"  # 录入村信息
     CHANGE_MEMBER = "change_member"  # 成员增减
+    CORRECT = "correct"  # 更正
+    CONFIRM_CORRECTION = "confirm_correction"  # 确认更正
     # facts of the village
     RECORD_SURVEY = "record_survey"  # 登记入户调查
     HOLD_MEETING = "hold_meeting"  # 召开评议会

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import clock, files, journal, leaks
@@ -32,6 +33,7 @@ from exitcase.core.papers.sheets import (
 MARK: Final = "演示 · 数据均为虚构"
 PDF: Final = "application/pdf"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IN_FORCE, VOID = "in_force", "void"  # what the journal says a paper was and became
 AT_ONCE: Final = 40  # papers recorded in one act, and held in memory
 
 
@@ -87,6 +89,16 @@ def issue_many(
     while some := list(islice(waiting, AT_ONCE)):
         papers += _issue_some(some, by or Actor.system(), processes)
     return papers
+
+
+def void(papers: QuerySet[Paper]) -> int:
+    """作废: the papers stay, and say that they hold no longer; inside a running act.
+
+    Gives how many were in force.
+    """
+    standing = papers.filter(void_tx="")
+    count = journal.record_set(Act.ISSUE_PAPER, standing, was=IN_FORCE, became=VOID)
+    return standing.update(void_tx=journal.current().tx) if count else 0
 
 
 def _issue_some(drafts: Sequence[Draft], by: Actor, processes: int) -> list[Paper]:
