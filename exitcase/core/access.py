@@ -53,18 +53,35 @@ AFTERWARDS: Final = (Act.RECTIFY, Act.EXPLAIN_HIT, Act.DELIVER, Act.ISSUE_PAPER)
 CHECKS: Final = (Act.INSPECT, Act.ASSESS, Act.SIGN, Act.ADD_EVIDENCE, Act.ISSUE_PAPER)
 DRAWS: Final = (Act.FREEZE, Act.DRAW, Act.RECHECK)
 RELEASES: Final = (Act.RELEASE_NOTICE, Act.TAKE_DOWN, Act.SEND_BACK)
+# What stages ask of those who work at their level. Which stage stands at which level the plan
+# says: a comparison or a mark may be the township's in one, the district's in another.
+STAGE_WORK: Final = (
+    *CHECKS,
+    Act.COMPARE,
+    Act.RAISE_HIT,
+    Act.JUDGE_HIT,
+    Act.PROPOSE,
+    Act.MARK,
+    Act.UNMARK,
+    *DRAWS,
+    *NOTICES,
+    Act.ANNOUNCE,
+    Act.SUBMIT,
+    Act.RECALL,
+    *MOVES,
+    *AFTERWARDS,
+    Act.FILE,
+)
+
+BUREAU_WORK: Final = (Act.COMPARE, Act.RAISE_HIT, Act.RECHECK, Act.ASSESS)
 
 RIGHTS: Final[dict[Role, Rights]] = {
     Role.VILLAGE_CADRE: _at(
         Level.VILLAGE,
         Act.LIST,
         *VILLAGE_FACTS,
-        *NOTICES,
+        *STAGE_WORK,
         Act.RELEASE_NOTICE,  # another cadre's draft; with one account the township releases
-        Act.SUBMIT,
-        Act.RECALL,
-        *MOVES,
-        *AFTERWARDS,
     ),
     Role.HELPER: _at(
         Level.VILLAGE,
@@ -87,33 +104,23 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.IMPORT,
         Act.SET_STATUS,
         *VILLAGE_FACTS,
-        *NOTICES,
+        *STAGE_WORK,
         *RELEASES,
         Act.RECEIVE,
-        *MOVES,
-        *AFTERWARDS,
-        Act.RECHECK,
     )
     | _at(
         Level.TOWNSHIP,
         Act.IMPORT,
         Act.SET_STATUS,
         Act.RECEIVE,
-        *CHECKS,
         Act.REFUSE_TO_SIGN,
-        *NOTICES,
-        Act.SUBMIT,
-        Act.RECALL,
-        *MOVES,
+        *STAGE_WORK,
         Act.SEND_BACK,
-        *AFTERWARDS,
-        Act.RECHECK,
-        Act.FILE,
     ),
     Role.TOWNSHIP_LEADER: _at(Level.VILLAGE, *RELEASES)
     | _at(Level.TOWNSHIP, *RELEASES, Act.SIGN, Act.DECIDE, Act.RECHECK, Act.ISSUE_PAPER),
     Role.TOWNSHIP_STATION: _at(Level.TOWNSHIP, Act.COMPARE, Act.RAISE_HIT, Act.EXPLAIN_HIT),
-    Role.BUREAU: _at(Level.DISTRICT, Act.COMPARE, Act.RAISE_HIT, Act.RECHECK),
+    Role.BUREAU: _at(Level.TOWNSHIP, *BUREAU_WORK) | _at(Level.DISTRICT, *BUREAU_WORK),
     Role.DISTRICT_OFFICER: _at(
         Level.VILLAGE,
         Act.IMPORT,
@@ -141,26 +148,12 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.LOAD_PROGRAMME,
         Act.IMPORT,
         Act.SET_STATUS,
-        *CHECKS,
-        Act.COMPARE,
-        Act.RAISE_HIT,
-        Act.JUDGE_HIT,
-        Act.PROPOSE,
+        *STAGE_WORK,
         Act.DECIDE,  # entered by one for an organ outside, confirmed by another
-        Act.MARK,
-        Act.UNMARK,
-        *DRAWS,
-        *NOTICES,
         *RELEASES,
-        Act.ANNOUNCE,
-        Act.SUBMIT,
         Act.RECEIVE,
-        Act.RECALL,
-        *MOVES,
-        *AFTERWARDS,
-        Act.FILE,
     )
-    | _at(Level.CITY, *CHECKS, *DRAWS, Act.DECIDE, *MOVES, Act.SEND_BACK, *AFTERWARDS),
+    | _at(Level.CITY, *STAGE_WORK, Act.DECIDE, Act.SEND_BACK, Act.RECEIVE),
     Role.DISTRICT_INSPECTOR: _at(Level.DISTRICT, *CHECKS, Act.RAISE_HIT, Act.RECHECK),
     Role.DISTRICT_LEADER: _at(Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER),
     Role.CITY_INSPECTOR: _at(Level.CITY, *CHECKS, *DRAWS, Act.PASS, Act.CLOSE, Act.REFUSE),

@@ -215,6 +215,10 @@ class Rules:
         """What a case has passed when it stands before `key`."""
         return (LISTED, *self.keys)[self.keys.index(key)]
 
+    def standing_before(self, key: str) -> str:
+        """The state of an open case before `key`: in the tail it is granted, its batch goes on."""
+        return End.GRANTED if self.stage(key) in self.tail else self.before(key)
+
     def from_on(self, key: str) -> tuple[str, ...]:
         """`key` and every stage after it: what sending back to `key` undoes."""
         return self.keys[self.keys.index(key) :]

@@ -9,7 +9,7 @@ from exitcase.core.access import RIGHTS
 from exitcase.core.choices import DIGITS, Act, Level, Post, Role
 from exitcase.core.journal import Actor
 from exitcase.core.models import PostHolder, Region, User
-from exitcase.core.rules import Rules
+from exitcase.core.rules import Organ, Rules
 from exitcase.core.services import people
 
 SURNAMES = "温凌华章季舒纪祝苗甘景房包左石安常乐于齐康伍余元卜顾孟平黄和"
@@ -49,6 +49,7 @@ ALONE = (
     Post.FIRST_SECRETARY,
 )
 SEVERAL = ((Post.VILLAGE_CADRE, 2), (Post.TEAM_MEMBER, 2), (Post.VILLAGE_REP, 15))
+A_FEW = 3
 TOWNSHIP_POSTS = ((Post.TOWNSHIP_CADRE, 2), (Post.TOWNSHIP_LEADER, 1), (Post.AREA_CADRE, 1))
 # Accounts whose role is a post that signs: the post's holder is the account's person.
 ROLE_IS_POST = {
@@ -85,7 +86,9 @@ class Cast:
         self._hire(IN_A_CITY, Region.objects.get(pk=township.code[: DIGITS[Level.CITY]]))
         for organ in rules.organs:
             if organ.role == Role.BUREAU:
-                self.bureaux[organ.key] = self._account(Role.BUREAU, district, organ.key)
+                place = Region.objects.get(pk=township.code[: DIGITS[organ.level]])
+                self.bureaux[organ.key] = self._account(Role.BUREAU, place, organ.key)
+        self._fill_bodies(villages, rules)
 
     def one(
         self, act: Act, level: Level, code: str, nth: int = 0, first: Role | None = None
@@ -120,6 +123,17 @@ class Cast:
         """The nearest region in which somebody holds a post."""
         regions = [village[:digits] for digits in sorted(DIGITS.values(), reverse=True)]
         return next(code for code in regions if self.holders(code, post))
+
+    def of_organ(self, organ: Organ, code: str) -> User:
+        """An account by which an organ acts itself."""
+        return self.bureaux.get(organ.key) or self.of(organ.role, code)
+
+    def _fill_bodies(self, villages: Sequence[Region], rules: Rules) -> None:
+        """Whoever else the plan calls to a meeting."""
+        called = {post for one in rules.stages if one.body for post in one.body.members}
+        for post in sorted(called.difference(ALONE, dict(SEVERAL))):
+            for village in villages:
+                self._fill(village, post, A_FEW)
 
     def _hire(self, roles: Sequence[tuple[Role, int]], region: Region) -> None:
         for role, count in roles:

@@ -1,6 +1,6 @@
 """One walk: what is fixed for it, and the waves of lists under way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from random import Random
 
 from django.db.models import QuerySet
 
-from exitcase.core.choices import LIVE, Act
+from exitcase.core.choices import DIGITS, LIVE, Act, End, Level
 from exitcase.core.models import Programme, Region, User
 from exitcase.core.moves import Moved
 from exitcase.core.rules import Rules, Stage
@@ -54,6 +54,18 @@ class Walk:
         own = self.rules.organ(stage.actor).role
         return self.cast.one(act, stage.level, code, nth, first=own)
 
+    def place_of(self, stage: Stage) -> str:
+        """Where a stage above the villages works; a case never leaves its district."""
+        return self.township.code[: max(DIGITS[stage.level], DIGITS[Level.DISTRICT])]
+
+    def by_place(self, stage: Stage, cases: Iterable[Case]) -> list[tuple[str, list[Case]]]:
+        """Cases by the region that acts for them at a stage: each village by itself, or all."""
+        groups: dict[str, list[Case]] = {}
+        for case in cases:
+            village = stage.level == Level.VILLAGE
+            groups.setdefault(case.village_id if village else self.place_of(stage), []).append(case)
+        return list(groups.items())
+
     def other(self, than: User, act: Act, stage: Stage, code: str) -> User:
         """Another account with the right than who made the thing: two people."""
         for nth in range(len(self.cast.accounts)):
@@ -86,12 +98,15 @@ class WaveOfLists:
 
     def go(self) -> Iterator[date]:
         """Play every stage of the plan for the batches that stand at it."""
-        from exitcase.walk.players import PLAYERS  # noqa: PLC0415  # players know the story
+        from exitcase.walk.players import PLAYERS, deliver  # noqa: PLC0415  # they know the story
 
         for index, stage in enumerate(self.walk.rules.chain):
             self.at = index
             if self.standing(stage).exists():
                 yield from PLAYERS[stage.kind](self, stage)
+                if stage == self.walk.rules.chain[-1]:
+                    for batch in list(self.standing(stage)):
+                        deliver(self, stage, batch)
                 yield from self.leave(stage)
         self.at = len(self.walk.rules.chain)
 
@@ -102,8 +117,9 @@ class WaveOfLists:
         return rows.order_by("village", "part")
 
     def cases(self, stage: Stage) -> QuerySet[Case]:
-        """Their open cases, in the order of lists."""
-        live = Case.objects.filter(batch__in=self.standing(stage).values("pk"), state__in=LIVE)
+        """Their open cases, in the order of lists; in the tail those that were granted."""
+        states = [End.GRANTED] if stage in self.walk.rules.tail else LIVE
+        live = Case.objects.filter(batch__in=self.standing(stage).values("pk"), state__in=states)
         rows: QuerySet[Case] = live.select_related("household", "batch__programme", "village")
         return rows.order_by("village", "group", "number")
 

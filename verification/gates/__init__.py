@@ -4,9 +4,10 @@ from exitcase.core.choices import Act, StageKind
 from exitcase.core.gates import Gate, GateBook, GateSet
 from verification.gates import upper, village
 from verification.gates.holds import HOLDS
+from verification.gates.tail import granted_done
 
 # A gate reads a rule table; the same gate serves every kind that may have the table.
-SIGNED = (village.slots_signed, village.signed_after_meeting)
+SIGNED = (village.household_signed, village.slots_signed, village.signed_after_meeting)
 
 TO_PASS: dict[StageKind, tuple[Gate, ...]] = {
     StageKind.COLLECT: (village.year_recorded, village.village_recorded, village.surveyed),
@@ -19,7 +20,7 @@ TO_PASS: dict[StageKind, tuple[Gate, ...]] = {
         village.minutes_signed,
         *SIGNED,
     ),
-    StageKind.CONSENT: (village.household_signed, *SIGNED),
+    StageKind.CONSENT: SIGNED,
     StageKind.NOTICE: (
         village.notice_hung,
         village.notice_run,
@@ -57,6 +58,7 @@ TO_PASS: dict[StageKind, tuple[Gate, ...]] = {
 }
 TO_CLOSE: tuple[Gate, ...] = (
     upper.all_passed,
+    granted_done({kind: (upper.rectified, *gates) for kind, gates in TO_PASS.items()}),
     upper.records_kept,
     upper.records_noted,
     village.within_window,

@@ -75,10 +75,15 @@ def no_bar(ask: Ask) -> Passes:
 @gate(_("还有 %(n)d 户没有合格的核查记录"))
 def inspected(ask: Ask) -> Passes:
     """A record of every case; where the rate is below one, of every case drawn."""
+    return Q(visited(ask)) | undrawn(ask)
+
+
+def undrawn(ask: Ask) -> Q:
+    """The draw of a check that visits a share left the case out, and its result is closed."""
     if ask.stage.coverage_rate == WHOLE:
-        return visited(ask)
-    undrawn = Q(drawn=False, draw__result_closed_on__isnull=False)
-    return Q(visited(ask)) | Q(Exists(DrawItem.given_at(ask.stage.key).filter(undrawn)))
+        return Q(pk__in=())
+    left = Q(drawn=False, draw__result_closed_on__isnull=False)
+    return Q(Exists(DrawItem.given_at(ask.stage.key).filter(left)))
 
 
 def visited(ask: Ask) -> Exists:
@@ -95,7 +100,7 @@ def visited(ask: Ask) -> Exists:
 def indicators_met(ask: Ask) -> Passes:
     if Matter.STANDARD not in ask.stage.need("judges").on:
         return OPEN
-    return all_met(ask, ask.stage.key)
+    return Q(all_met(ask, ask.stage.key)) | undrawn(ask)
 
 
 def all_met(ask: Ask, stage: str) -> Passes:
@@ -191,9 +196,12 @@ def rectified(ask: Ask) -> Passes:
 
     Asked at every stage: what is found after the stage it was due before holds the case where
     it stands (DESIGN 12).
+    A stage for putting right is left when nothing is open any more, whenever it is due.
     """
     due = [stage.key for stage in (*_before(ask), ask.stage)]
-    rounds = Rectification.objects.filter(case=OuterRef("pk"), before__in=due)
+    rounds = Rectification.objects.filter(case=OuterRef("pk"))
+    if ask.stage.kind != StageKind.RECTIFY:
+        rounds = rounds.filter(before__in=due)
     return ~Exists(_failing(rounds))
 
 

@@ -10,9 +10,11 @@ from exitcase.core import journal
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
-from exitcase.core.rules import Rules
-from verification.models import Assessment, Case, Inspection
-from verification.services.entry import Entry, entry, refuse_long, refuse_unknown
+from exitcase.core.rules import Organ, Rules, Stage
+from exitcase.core.rules_words import Judge
+from verification.models import Assessment, Batch, Case, Inspection
+from verification.services.district import acts_itself
+from verification.services.entry import Entry, entry, one_programme, refuse_long, refuse_unknown
 from verification.services.specs import AssessSpec
 
 KINDS = (
@@ -41,7 +43,62 @@ def assess(
     """
     with entry(cases, stage, Act.ASSESS, KINDS, by=by, done_on=done_on, reason=reason) as at:
         refuse_unknown(at.cases, results)
+        if by_organs(at.stage):
+            raise Refused(
+                _("本环节各项指标由其主责部门认定"),
+                place=at.stage.title,
+                rule=_("由各主责部门登记本部门负责的指标"),
+            )
         return write(at, results)
+
+
+def assess_own(
+    cases: QuerySet[Case],
+    stage: str,
+    organ: str,
+    results: Mapping[int, Results],
+    *,
+    by: User,
+    done_on: date,
+    reason: str = "",
+) -> int:
+    """Record what an organ judged of the indicators it answers for, at a stage that leaves it them.
+
+    The right is asked at the organ's own level: a village's committee judges its indicators of a
+    township's stage. Raises Refused for another stage, an indicator of another organ, and for
+    who holds no post in the organ; gives how many rows.
+    """
+    rules = one_programme(Batch.objects.filter(pk__in=cases.order_by().values("batch"))).rules
+    own = rules.organ(organ)
+    level = own.level
+    at_ = entry(cases, stage, Act.ASSESS, KINDS, by=by, done_on=done_on, reason=reason, level=level)
+    with at_ as at:
+        refuse_unknown(at.cases, results)
+        if not by_organs(at.stage):
+            raise Refused(_("本环节的指标不由主责部门认定"), place=at.stage.title)
+        _refuse_others(at.rules, own, {key for row in results.values() for key in row})
+        strange = [case for case in at.cases if not acts_itself(by, own, case.village_id)]
+        if strange:
+            raise Refused(_("您不在该主责部门任职"), place=own.title, value=by.name)
+        return write(at, results)
+
+
+def by_organs(stage: Stage) -> bool:
+    """Whether each indicator is judged by the organ answering for it, not by the visitors."""
+    return stage.judges is not None and stage.judges.by == Judge.RESPONSIBLE_ORGAN
+
+
+def _refuse_others(rules: Rules, organ: Organ, given: set[str]) -> None:
+    own = {one.key: one.title for one in rules.indicators if organ.key in one.organs}
+    strange = given - set(own)
+    if strange:
+        titles = {one.key: one.title for one in rules.indicators}
+        raise Refused(
+            _("有指标不由该部门负责"),
+            place=organ.title,
+            value="、".join(sorted(titles.get(key, key) for key in strange)),
+            rule="、".join(own.values()),
+        )
 
 
 def write(

@@ -17,7 +17,7 @@ from exitcase.core.rules import Rules
 from exitcase.core.rules_words import Effect
 from exitcase.core.scope import Scope
 from exitcase.core.services.door import door
-from verification.models import Case, ComparisonItem, ComparisonRun, Hit
+from verification.models import Batch, Case, ComparisonItem, ComparisonRun, Hit
 from verification.services.district import (
     acts_itself,
     enter,
@@ -25,7 +25,7 @@ from verification.services.district import (
     refuse_blank,
     region_of,
 )
-from verification.services.entry import Entry, entry, names, refuse_long
+from verification.services.entry import Entry, entry, names, one_programme, refuse_long
 from verification.services.locks import lock_cases
 from verification.services.refusing import refuse_each
 from verification.services.specs import HitSpec
@@ -265,22 +265,24 @@ def judge(hit: Hit, *, verdict: Hit.Verdict, by: User, done_on: date, reason: st
 def expire_hits(*, region: str, done_on: date, by: User) -> int:
     """Judge every open hit of a region whose term ended before `done_on`: 逾期未核实.
 
-    It is the calendar's verdict: no person's name stands under it. Gives how many.
+    It is the calendar's verdict: no person's name stands under it. Each stage's hits are an act of
+    that stage's level. Gives how many.
     """
     late = Hit.objects.filter(inside(region, "case__"), verdict="", due_on__lt=done_on)
+    stages = sorted(set(late.values_list("stage", flat=True)))
+    return sum(_expire(late.filter(stage=stage), stage, done_on, by) for stage in stages)
+
+
+def _expire(late: QuerySet[Hit], stage: str, done_on: date, by: User) -> int:
     cases = Case.objects.filter(pk__in=late.values("case"))
-    if not cases.exists():
-        return 0
-    with enter(cases, Act.JUDGE_HIT, Level.DISTRICT, by=by, done_on=done_on):
-        keys = list(late.order_by("pk").values_list("pk", flat=True))
-        rows = Hit.objects.filter(pk__in=keys)
-        rows.update(verdict=Hit.Verdict.UNVERIFIED, judged_on=done_on)
-        for stage in sorted(set(rows.values_list("stage", flat=True))):
-            of_stage = rows.filter(stage=stage)
-            journal.record_set(
-                Act.JUDGE_HIT, of_stage, stage=stage, was="raised", became=Hit.Verdict.UNVERIFIED
-            )
-        return len(keys)
+    rules = one_programme(Batch.objects.filter(pk__in=cases.values("batch"))).rules
+    level = rules.stage(stage).level
+    with enter(cases, Act.JUDGE_HIT, level, by=by, done_on=done_on, rules=rules):
+        rows = Hit.objects.filter(pk__in=list(late.values_list("pk", flat=True)))
+        journal.record_set(
+            Act.JUDGE_HIT, rows, stage=stage, was="raised", became=Hit.Verdict.UNVERIFIED
+        )
+        return rows.update(verdict=Hit.Verdict.UNVERIFIED, judged_on=done_on)
 
 
 def refuse_by_hits(cases: QuerySet[Case], *, by: User, done_on: date) -> Moved:

@@ -13,7 +13,7 @@ from django.db.models import CharField, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import access
-from exitcase.core.choices import Act, End, Level, Role, StageKind
+from exitcase.core.choices import Act, Level, Role, StageKind
 from exitcase.core.errors import OutOfScope, Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules, Stage
@@ -54,8 +54,11 @@ def entry(
     by: User,
     done_on: date,
     reason: str = "",
+    level: Level | None = None,
 ) -> Iterator[Entry]:
-    """Open the way for facts about these cases at `stage`.
+    """Open the way for facts about these cases at `stage`, by a right of the stage's level.
+
+    `level`: where the plan leaves the fact to an organ of another level, that one's.
 
     Raises OutOfScope, NotAllowed; Refused for a stage the plan lacks or of another kind, for
     cases of two versions of a plan, and, naming the households, for cases not before this stage.
@@ -64,11 +67,12 @@ def entry(
     programme = one_programme(batches)
     rules, at = programme.rules, stage_of(programme.rules, stage, kinds)
     codes = sorted(set(batches.order_by().values_list("village", flat=True)))
-    with door(by, act, at.level, codes, rules=rules, done_on=done_on, reason=reason) as running:
+    asked = level or at.level
+    with door(by, act, asked, codes, rules=rules, done_on=done_on, reason=reason) as running:
         locked = lock(batches)
         found = list(cases.select_related("household").order_by("pk"))
         refuse_elsewhere(locked, found, rules, at)
-        _refuse_others_households(by, act, at.level, found)
+        _refuse_others_households(by, act, asked, found)
         yield Entry(running.tx, programme, rules, at, locked, found)
 
 
@@ -111,8 +115,7 @@ def refuse_elsewhere(
             value="、".join(sorted({title_of(rules, batch.stage) for batch in away})),
             rule=_("本项须在「%s」环节登记;已过的,退回后再登记") % stage.title,
         )
-    # In the tail the cases are granted already, and the batch alone goes on.
-    before = End.GRANTED if stage in rules.tail else rules.before(stage.key)
+    before = rules.standing_before(stage.key)
     off = [case for case in cases if case.state != before]
     if off:
         raise Refused(

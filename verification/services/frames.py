@@ -93,7 +93,7 @@ def frame_of(
 ) -> QuerySet[Case]:
     """Who stands at the stage and may be drawn."""
     batches = Batch.objects.filter(inside(region), programme=programme, stage=stage)
-    before = programme.rules.before(stage)
+    before = programme.rules.standing_before(stage)
     keys = list(batches.values_list("pk", flat=True))
     framed = DrawItem.valid(case=OuterRef("pk"), stage=stage)
     cases: QuerySet[Case] = Case.objects.filter(~Exists(framed), batch__in=keys, state=before)

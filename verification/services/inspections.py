@@ -243,6 +243,9 @@ def _refuse_finding(at: Entry, case: Case, spec: VisitSpec) -> None:
         if spec.results:
             raise Refused(_("未遇的不能认定指标"), place=str(case), value=word(spec.finding))
         return
+    if assessments.by_organs(at.stage):
+        _refuse_results(at, case, spec)
+        return
     if not _judges_standard(at.stage):
         return
     missing = [one for one in at.rules.indicators if one.key in _unjudged(at.rules, spec)]
@@ -260,6 +263,16 @@ def _refuse_finding(at: Entry, case: Case, spec: VisitSpec) -> None:
             place=str(case),
             value=word(spec.finding),
             rule=_("各项都达标的结论为达标,有一项未达标的结论为未达标"),
+        )
+
+
+def _refuse_results(at: Entry, case: Case, spec: VisitSpec) -> None:
+    if spec.results:
+        raise Refused(
+            _("本环节各项指标由其主责部门认定"),
+            place=str(case),
+            value=at.stage.title,
+            rule=_("由各主责部门登记本部门负责的指标"),
         )
 
 

@@ -5,6 +5,7 @@ Imports no other service of this app: every end of a case asks it for the un-mar
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -126,9 +127,10 @@ def confirm_unmark(
     """
     keys = list(cases.values_list("pk", flat=True))
     chosen = Case.objects.filter(pk__in=keys)
-    with enter(chosen, Act.UNMARK, Level.DISTRICT, by=by, done_on=done_on, reason=reason):
+    due = SystemMark.objects.filter(unmark_due=True)
+    way: dict[str, Any] = {"by": by, "done_on": done_on, "reason": reason}
+    with enter(chosen, Act.UNMARK, _level(due.filter(case__in=keys)), **way):
         days = _days(unmarked_on, keys, done_on)
-        due = SystemMark.objects.filter(unmark_due=True)
         _refuse_unlisted(due.filter(case__in=keys), days)
         _refuse_final(due.filter(case__in=keys))
         for day in sorted(set(days.values())):
@@ -138,6 +140,12 @@ def confirm_unmark(
             )
             of_day.update(unmarked_on=day, unmark_due=False)
         return len(days)
+
+
+def _level(due: QuerySet[SystemMark]) -> Level:
+    """Who set the mark takes it back: the level of the stage it was set at."""
+    one = due.select_related("case__batch__programme").first()
+    return one.case.batch.rules.stage(one.stage).level if one else Level.DISTRICT
 
 
 def _days(days: date | Mapping[int, date], keys: list[int], done_on: date) -> Mapping[int, date]:

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal
-from exitcase.core.choices import LIVE, Act, Origin, Reason
+from exitcase.core.choices import CLOSED, LIVE, Act, End, Origin, Reason
 from exitcase.core.errors import Refused
 from exitcase.core.models import StoredFile, User
 from exitcase.core.moves import Moved
@@ -48,8 +48,10 @@ def open_rectification(
     rules = case.batch.rules
     rule = _rule(rules, origin, raised_at)
     stage = rules.stage(rule.raised_at or raised_at or case.batch.stage)
+    # Of a fault that no stage of the plan finds (a list from outside) the re-checking organ tells.
+    level = stage.level if rule.raised_at else rules.organ(rule.recheck).level
     one = Case.objects.filter(pk=case.pk)
-    with enter(one, Act.RECHECK, stage.level, by=by, done_on=done_on, reason=reason):
+    with enter(one, Act.RECHECK, level, by=by, done_on=done_on, reason=reason):
         case = _live(case)
         refuse_before(due_on, done_on, _("不早于提出日期"))
         made = Rectification(
@@ -153,7 +155,8 @@ def _rule_of(rectification: Rectification) -> Rule:
 
 def _live(case: Case) -> Case:
     found: Case = Case.objects.select_related("batch__programme", "household").get(pk=case.pk)
-    if found.state not in LIVE:
+    in_the_tail = found.state == End.GRANTED and found.batch.stage != CLOSED
+    if found.state not in LIVE and not in_the_tail:
         raise Refused(_("该户已办结"), place=str(found))
     waiting = Rectification.objects.filter(case=found, passed=None)
     if waiting.exists():

@@ -76,7 +76,7 @@ def _refuse_strange(batches: Sequence[Batch], region: str) -> None:
 
 def _ready(batches: Sequence[Batch], rules: Rules, at: Stage) -> list[Case]:
     """The cases before this stage that no valid submission holds, in the order of the list."""
-    standing = Case.objects.filter(batch__in=batches, state=rules.before(at.key))
+    standing = Case.objects.filter(batch__in=batches, state=rules.standing_before(at.key))
     sent = SubmissionItem.valid(stage=at.key, case__batch__in=batches)
     fresh = list(standing.exclude(pk__in=sent.values("case")).select_related("household"))
     if not fresh and standing.exists():

@@ -6,8 +6,11 @@ from typing import Final
 
 from exitcase.core.choices import StageKind
 from exitcase.core.rules import Stage
-from exitcase.walk.players import checks, city, decisions, notices, submissions, village
+from exitcase.walk.players import checks, city, decisions, fixing, notices, submissions, village
+from exitcase.walk.players.decisions import deliver
 from exitcase.walk.story import WaveOfLists
+
+__all__ = ["PLAYERS", "deliver"]
 
 Player = Callable[[WaveOfLists, Stage], Iterator[date]]
 
@@ -23,5 +26,6 @@ PLAYERS: Final[Mapping[StageKind, Player]] = {
     StageKind.MARK: decisions.mark,
     StageKind.DRAW_CHECK: city.draw_check,
     StageKind.ANNOUNCE: decisions.announce,
+    StageKind.RECTIFY: fixing.rectify,
     StageKind.FILE: decisions.file,
 }

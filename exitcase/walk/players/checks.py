@@ -3,19 +3,28 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from exitcase.core.choices import Act, Fact, Finding, Level, Mode, PaperKind, Reason
+from exitcase.core.choices import Act, Fact, Finding, Level, Mode, PaperKind, Post, Reason
 from exitcase.core.rules import Stage
+from exitcase.core.rules_words import WHOLE
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
+from exitcase.walk.players import draws
 from exitcase.walk.players.village import end, sign_slots
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
 from households import facts
-from verification.models import Case, ComparisonRun, Hit
-from verification.services import comparison, inspections
+from verification.models import Batch, Case, ComparisonRun, Hit
+from verification.services import assessments, comparison, inspections
 from verification.services.specs import AssessSpec, HitSpec, VisitorSpec, VisitSpec
 
 SEEN, LACKING = "入户查看属实", "入户查看,未达到标准"
+# Who goes where the plan names nobody.
+VISITOR = {
+    Level.VILLAGE: Post.VILLAGE_CADRE,
+    Level.TOWNSHIP: Post.TOWNSHIP_CADRE,
+    Level.DISTRICT: Post.DISTRICT_INSPECTOR,
+    Level.CITY: Post.CITY_INSPECTOR,
+}
 # Which level's check finds what was dealt to a household.
 SHORT = {
     Level.TOWNSHIP: (Trouble.SHORT_BY_TOWNSHIP, Reason.CHECK_FAILED),
@@ -24,29 +33,69 @@ SHORT = {
 
 
 def check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
-    """Every household is visited; who falls short ends here, the others' forms are signed."""
+    """Every household is visited, or every drawn one; who falls short ends here."""
+    if stage.coverage_rate == WHOLE:
+        yield from _visit_all(wave, stage, list(wave.cases(stage)))
+    elif wave.cases(stage).exists():
+        found = yield from draws.draw(wave, stage)
+        if found:
+            made, drawn = found
+            yield from _visit_all(wave, stage, drawn)
+            draws.close(wave, stage, made)
+    yield wave.walk.today
+
+
+def _visit_all(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> Iterator[date]:
+    """The visits of one check, each organ's judgement, and the signatures below the others."""
     walk = wave.walk
-    level = walk.rules.level_of(stage)
-    short_trouble, reason = SHORT.get(level, (None, Reason.CHECK_FAILED))
-    cases = list(wave.cases(stage))
+    short_trouble, reason = SHORT.get(stage.level, (None, Reason.CHECK_FAILED))
     short = _below(wave, stage)
     for case in walk.fate.those(cases, *([short_trouble] if short_trouble else [])):
         short.setdefault(case.pk, {_one_of(walk.rules.indicator_keys, case.pk)})
     away = _away(wave, stage, cases)
     yield from _look_for(wave, stage, away)
-    for batch in list(wave.standing(stage)):
+    for batch in Batch.objects.filter(pk__in={case.batch_id for case in cases}).order_by("village"):
         mine = [case for case in cases if case.batch_id == batch.pk and case not in away]
         by = walk.actor(Act.INSPECT, stage, batch.village_id)
         visits = {case.pk: _visit(wave, stage, case, short.get(case.pk, set())) for case in mine}
         chosen = Case.objects.filter(pk__in=list(visits))
         if visits:
             inspections.inspect_many(chosen, stage.key, visits, by=by, done_on=walk.today)
+            if assessments.by_organs(stage):
+                _judge(wave, stage, mine, short)
         for case in [one for one in mine if one.pk in short]:
             trouble = short_trouble or Trouble.SHORT_BY_TOWNSHIP
             end(wave, case, stage, trouble, reason=reason, note="入户核实未达到脱贫标准")
         if stage.signers:
             sign_slots(wave, batch, stage, walk.actor(Act.SIGN, stage, batch.village_id))
-    yield walk.today
+
+
+def _judge(
+    wave: WaveOfLists, stage: Stage, cases: Sequence[Case], short: Mapping[int, Collection[str]]
+) -> None:
+    """Every organ the plan makes answer for indicators judges its own."""
+    walk = wave.walk
+    for organ in walk.rules.organs:
+        own = [one.key for one in walk.rules.indicators if organ.key in one.organs]
+        if not own:
+            continue
+        results_of = {
+            case.pk: {key: _judged(key not in short.get(case.pk, ())) for key in own}
+            for case in cases
+        }
+        by = walk.cast.of_organ(organ, cases[0].village_id)
+        chosen = Case.objects.filter(pk__in=list(results_of))
+        assessments.assess_own(chosen, stage.key, organ.key, results_of, by=by, done_on=walk.today)
+
+
+def _judged(met: bool) -> AssessSpec:  # noqa: FBT001  # said by its name
+    return AssessSpec(met=met, facts=SEEN if met else LACKING)
+
+
+def mode(stage: Stage) -> Mode:
+    """At the door, where the plan lets them; else in the first way it names."""
+    allowed = stage.modes.allowed if stage.modes else (Mode.HOME,)
+    return Mode.HOME if Mode.HOME in allowed else allowed[0]
 
 
 def _below(wave: WaveOfLists, stage: Stage) -> dict[int, set[str]]:
@@ -69,7 +118,7 @@ def _one_of(keys: Sequence[str], nth: int) -> str:
 
 def _away(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> list[Case]:
     """Those nobody finds at home at the township's check."""
-    if wave.walk.rules.level_of(stage) != Level.TOWNSHIP:
+    if stage.level != Level.TOWNSHIP or mode(stage) != Mode.HOME:
         return []
     return wave.walk.fate.those(cases, Trouble.NOT_MET)
 
@@ -109,30 +158,26 @@ def _visit(wave: WaveOfLists, stage: Stage, case: Case, short: Collection[str]) 
             PaperKind.ACCEPTANCE_FORM,
         )
     return VisitSpec(
-        mode=Mode.HOSPITAL if hospital else Mode.HOME,
+        mode=Mode.HOSPITAL if hospital else mode(stage),
         done_on=walk.today,
         finding=Finding.SHORT if short else Finding.MET,
         visitors=visitors(wave, stage, case),
-        results=results(wave, short),
+        results={} if assessments.by_organs(stage) else results(wave, short),
         place="县人民医院" if hospital else "",
     )
 
 
 def results(wave: WaveOfLists, short: Collection[str]) -> Mapping[str, AssessSpec]:
     """Every indicator of the plan, judged."""
-    keys = wave.walk.rules.indicator_keys
-    return {
-        key: AssessSpec(met=key not in short, facts=LACKING if key in short else SEEN)
-        for key in keys
-    }
+    return {key: _judged(key not in short) for key in wave.walk.rules.indicator_keys}
 
 
 def visitors(wave: WaveOfLists, stage: Stage, case: Case) -> list[VisitorSpec]:
     """As many people as the plan asks, of the posts it names, nearest first."""
-    if stage.visitors is None:
-        return []
-    found = wave.walk.cast.visitors(case.village_id, stage.visitors.who)
-    return [VisitorSpec(name=name, post=post) for name, post in found[: stage.visitors.least]]
+    who = stage.visitors.who if stage.visitors else (VISITOR[stage.level],)
+    least = stage.visitors.least if stage.visitors else 1
+    found = wave.walk.cast.visitors(case.village_id, who)
+    return [VisitorSpec(name=name, post=post) for name, post in found[:least]]
 
 
 # ── comparison ────────────────────────────────────────────────────────────────────────────────
@@ -142,6 +187,8 @@ def compare(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     """Every bureau is asked and answers; what it finds is explained and judged, or is not."""
     walk = wave.walk
     cases = list(wave.cases(stage))
+    if not cases:
+        return
     asker = walk.actor(Act.COMPARE, stage, walk.township.code)
     runs = comparison.ask_bureaux(
         wave.cases(stage),
@@ -208,7 +255,11 @@ def _expire(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> None:
     if not silent:
         return
     by = walk.actor(Act.JUDGE_HIT, stage, walk.township.code)
-    comparison.expire_hits(region=walk.township.code, done_on=walk.today, by=by)
+    if stage.verify:
+        comparison.expire_hits(region=walk.township.code, done_on=walk.today, by=by)
+    else:  # the plan sets no term: a person says that it stands
+        for hit in Hit.objects.filter(case__in=silent, verdict=""):
+            comparison.judge(hit, verdict=Hit.Verdict.NOT_MET, by=by, done_on=walk.today)
     for case in silent:
         comparison.refuse_by_hits(
             Case.objects.filter(pk=case.pk),
@@ -219,6 +270,6 @@ def _expire(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> None:
             Trouble.HIT_UNANSWERED,
             case.household.number,
             stage.key,
-            Reason.BAR,
+            Case.objects.get(pk=case.pk).end_reason,
             PaperKind.REFUSAL_LETTER,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from exitcase.core.choices import DIGITS, ENDS, Act, End, Ground, Level, PaperKind, StageKind
+from exitcase.core.choices import ENDS, Act, End, Ground, Level, PaperKind, StageKind
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
@@ -36,7 +36,7 @@ def decide(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
         stage.key,
         request_number=f"请〔{number}〕",
         proposed_on=walk.today,
-        region=code[: DIGITS[Level.DISTRICT]],
+        region=walk.place_of(stage),
         by=walk.actor(Act.PROPOSE, stage, code),
     )
     yield open_day(walk.today + timedelta(days=1))
@@ -81,9 +81,12 @@ def mark(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     walk = wave.walk
     code = walk.township.code
     cases = wave.cases(stage)
-    marks.mark(cases, stage.key, by=walk.actor(Act.MARK, stage, code), done_on=walk.today)
+    if not cases.exists():
+        return
+    first = walk.actor(Act.MARK, stage, code)
+    marks.mark(cases, stage.key, by=first, done_on=walk.today)
     yield open_day(walk.today + timedelta(days=1))
-    second = walk.actor(Act.MARK, stage, code, nth=1)
+    second = walk.other(first, Act.MARK, stage, code)
     marks.confirm_marks(
         wave.cases(stage), stage.key, marked_on=walk.today, by=second, done_on=walk.today
     )
@@ -92,16 +95,14 @@ def mark(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
 def announce(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     """The decision is told at every place the plan names."""
     walk = wave.walk
-    cases = list(wave.cases(stage))
-    if cases:
-        code = walk.township.code
-        drafter = walk.actor(Act.DRAFT_NOTICE, stage, code)
+    for place, cases in walk.by_place(stage, wave.cases(stage)):
+        drafter = walk.actor(Act.DRAFT_NOTICE, stage, place)
         made = announcing.announce(
-            wave.cases(stage),
+            Case.objects.filter(pk__in=[case.pk for case in cases]),
             stage.key,
-            region=code[: DIGITS[walk.rules.level_of(stage)]],
+            region=place,
             by=drafter,
-            releaser=walk.other(drafter, Act.RELEASE_NOTICE, stage, code),
+            releaser=walk.other(drafter, Act.RELEASE_NOTICE, stage, place),
             done_on=walk.today,
         )
         hang_all(wave, stage, made)
@@ -109,10 +110,9 @@ def announce(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
 
 
 def file(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
-    """Every household gets its letter; the township files the originals."""
+    """The township files the originals."""
     walk = wave.walk
     for batch in list(wave.standing(stage)):
-        _deliver(wave, stage, batch)
         by = walk.actor(Act.FILE, stage, batch.village_id)
         for kind in stage.need("archive").originals:
             filing.file_original(
@@ -127,7 +127,8 @@ def file(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     yield walk.today
 
 
-def _deliver(wave: WaveOfLists, stage: Stage, batch: Batch) -> None:
+def deliver(wave: WaveOfLists, stage: Stage, batch: Batch) -> None:
+    """Every household whose case has ended gets its letter."""
     walk = wave.walk
     told = set(Delivery.objects.filter(case__batch=batch).values_list("case", flat=True))
     ended = Case.objects.filter(batch=batch, state__in=ENDS).exclude(pk__in=told)

@@ -42,12 +42,7 @@ def notice(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
 def _by_region(wave: WaveOfLists, stage: Stage) -> list[tuple[str, list[Case]]]:
     hangs = NoticeItem.valid(stage=stage.key, struck_tx="").values("case_key")
     cases = list(wave.cases(stage).exclude(pk__in=hangs))  # a split case keeps its run notice
-    if wave.walk.rules.level_of(stage) != Level.VILLAGE:
-        return [(wave.walk.township.code, cases)] if cases else []
-    groups: dict[str, list[Case]] = {}
-    for case in cases:
-        groups.setdefault(case.village_id, []).append(case)
-    return list(groups.items())
+    return wave.walk.by_place(stage, cases)
 
 
 def _hang(wave: WaveOfLists, stage: Stage, region: str, cases: Sequence[Case]) -> Notice:

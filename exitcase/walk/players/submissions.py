@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from exitcase.core.choices import Act, Level
-from exitcase.core.models import User
 from exitcase.core.rules import Stage
 from exitcase.walk.agenda import open_day
 from exitcase.walk.story import Walk, WaveOfLists
@@ -20,14 +19,13 @@ def submit(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     sent = [_send(wave, stage, region, batches) for region, batches in _by_region(wave, stage)]
     yield open_day(walk.today + timedelta(days=1))
     for submission in sent:
-        by = receiver(walk, stage, submission.region_id)
-        work.receive(submission, by=by, received_on=walk.today)
+        receive(walk, stage, submission)
 
 
 def _by_region(wave: WaveOfLists, stage: Stage) -> list[tuple[str, list[int]]]:
     batches = list(wave.standing(stage))
-    if wave.walk.rules.level_of(stage) != Level.VILLAGE:
-        return [(wave.walk.township.code, [batch.pk for batch in batches])]
+    if stage.level != Level.VILLAGE:
+        return [(wave.walk.place_of(stage), [batch.pk for batch in batches])]
     groups: dict[str, list[int]] = {}
     for batch in batches:
         groups.setdefault(batch.village_id, []).append(batch.pk)
@@ -45,10 +43,12 @@ def _send(wave: WaveOfLists, stage: Stage, region: str, batches: list[int]) -> S
     )
 
 
-def receiver(walk: Walk, stage: Stage, region: str) -> User:
-    """Somebody of the level the plan hands over to."""
+def receive(walk: Walk, stage: Stage, sent: Submission) -> None:
+    """Somebody of the level the plan hands over to takes it in, and not who sent it."""
     level = walk.rules.organ(stage.need("handover").to).level
-    return walk.cast.one(Act.RECEIVE, level, region)
+    able = [walk.cast.one(Act.RECEIVE, level, sent.region_id, nth) for nth in range(2)]
+    by = next(one for one in able if one.pk != sent.sent_by_id)
+    work.receive(sent, by=by, received_on=walk.today)
 
 
 def zero_report(walk: Walk, stage: Stage, region: str) -> None:
@@ -62,4 +62,4 @@ def zero_report(walk: Walk, stage: Stage, region: str) -> None:
         by=by,
         programme=walk.programme,
     )
-    work.receive(sent, by=receiver(walk, stage, region), received_on=walk.today)
+    receive(walk, stage, sent)

@@ -19,7 +19,7 @@ from exitcase.walk import props
 from exitcase.walk.agenda import open_day
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
-from verification.models import Batch, Case, Meeting
+from verification.models import Batch, Case, Mandate, Meeting
 from verification.services import assessments, ending, inspections, mandates, signatures
 from verification.services import village as work
 from verification.services.specs import (
@@ -34,6 +34,8 @@ from verification.services.specs import (
 
 AGENT_AWAY, AGENT_IS = "在外务工,节前不能返乡", "侄子"
 MANDATE_TERM = timedelta(days=90)
+FEW = 3
+BESIDE_THE_FORM = (PaperKind.MINUTES, PaperKind.MANDATE)
 
 
 # ── collection ────────────────────────────────────────────────────────────────────────────────
@@ -80,8 +82,8 @@ def meet(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     for batch in list(wave.standing(stage)):
         meeting = _hold(wave, batch, stage)
         _vote(wave, batch, stage, meeting)
-        _assess(wave, batch, stage)
         if stage.signers:
+            _assess(wave, batch, stage)
             _sign_posts(wave, batch, stage)
     yield wave.walk.today
 
@@ -91,9 +93,10 @@ def _hold(wave: WaveOfLists, batch: Batch, stage: Stage) -> Meeting:
     by = walk.actor(Act.HOLD_MEETING, stage, code)
     body = _body(walk.cast.holders(code, *_posts(stage)))
     present = [AttendanceSpec(name=one.name, post=Post(one.post)) for one in body]
-    present[-1] = AttendanceSpec(
-        name=body[-1].name, post=Post(body[-1].post), present=False, signed=False
-    )
+    if len(body) > FEW:  # one of them is away
+        present[-1] = AttendanceSpec(
+            name=body[-1].name, post=Post(body[-1].post), present=False, signed=False
+        )
     return work.hold_meeting(
         batch,
         stage.key,
@@ -166,22 +169,10 @@ def sign_slots(wave: WaveOfLists, batch: Batch, stage: Stage, by: User) -> None:
     if not cases:
         return
     scan = props.scan(stage.title, batch.village_id, by)
-    specs = []
-    for slot in stage.need("signers").slots:
-        holder = walk.cast.holders(walk.cast.place_of(batch.village_id, slot), slot)[0]
-        specs.append(
-            SignSpec(
-                slot=slot,
-                paper=PaperKind.ACCEPTANCE_FORM,
-                signer=holder.name,
-                signed_on=walk.today,
-                scan=scan,
-            )
-        )
     signatures.sign(
         wave.cases(stage).filter(batch=batch),
         stage.key,
-        {case.pk: specs for case in cases},
+        {case.pk: _marks(wave, case, stage, scan, ()) for case in cases},
         by=by,
         done_on=walk.today,
     )
@@ -241,7 +232,7 @@ def _marks(
             marks.append(
                 SignSpec(
                     slot=slot,
-                    paper=PaperKind.ACCEPTANCE_FORM,
+                    paper=form_of(stage),
                     signer=case.head_name,
                     capacity=Capacity.HEAD,
                     signed_on=day,
@@ -253,7 +244,7 @@ def _marks(
             marks.append(
                 SignSpec(
                     slot=slot,
-                    paper=PaperKind.ACCEPTANCE_FORM,
+                    paper=form_of(stage),
                     signer=_signer(wave, case, slot),
                     signed_on=day,
                     scan=scan,
@@ -265,13 +256,35 @@ def _marks(
 def _signer(wave: WaveOfLists, case: Case, slot: Post) -> str:
     if slot == Post.HELPER:
         return case.household.helper_name
-    return wave.walk.cast.holders(case.village_id, slot)[0].name
+    cast = wave.walk.cast
+    return cast.holders(cast.place_of(case.village_id, slot), slot)[0].name
+
+
+def form_of(stage: Stage) -> PaperKind:
+    """Which of the stage's papers is signed for a household."""
+    forms = [kind for kind in stage.papers if kind not in BESIDE_THE_FORM]
+    return forms[0] if forms else PaperKind.ACCEPTANCE_FORM
 
 
 def _by_agent(wave: WaveOfLists, case: Case, stage: Stage, scan: StoredFile) -> SignSpec:
     walk = wave.walk
-    by = walk.actor(Act.GIVE_MANDATE, stage, case.village_id)
     name, number = props.stranger(case.pk)
+    mandate = Mandate.valid(case=case).first() or _mandate(wave, case, stage, name, number)
+    return SignSpec(
+        slot=Post.HOUSEHOLD,
+        paper=form_of(stage),
+        signer=name,
+        capacity=Capacity.AGENT,
+        relation=AGENT_IS,
+        mandate=mandate,
+        signed_on=walk.today,
+        scan=scan,
+    )
+
+
+def _mandate(wave: WaveOfLists, case: Case, stage: Stage, name: str, number: str) -> Mandate:
+    walk = wave.walk
+    by = walk.actor(Act.GIVE_MANDATE, stage, case.village_id)
     spec = MandateSpec(
         number=f"WT-{case.number}",
         agent=name,
@@ -284,18 +297,9 @@ def _by_agent(wave: WaveOfLists, case: Case, stage: Stage, scan: StoredFile) -> 
         file=props.scan("委托书", case.village_id, by),
     )
     mandate = mandates.give_mandate(case, stage.key, spec, by=by, done_on=walk.today)
-    number = case.household.number
-    walk.fate.tell(Trouble.SIGNED_BY_AGENT, number, stage.key, Capacity.AGENT, PaperKind.MANDATE)
-    return SignSpec(
-        slot=Post.HOUSEHOLD,
-        paper=PaperKind.ACCEPTANCE_FORM,
-        signer=name,
-        capacity=Capacity.AGENT,
-        relation=AGENT_IS,
-        mandate=mandate,
-        signed_on=walk.today,
-        scan=scan,
-    )
+    whose = case.household.number
+    walk.fate.tell(Trouble.SIGNED_BY_AGENT, whose, stage.key, Capacity.AGENT, PaperKind.MANDATE)
+    return mandate
 
 
 def _died(wave: WaveOfLists, case: Case, stage: Stage) -> None:

@@ -1,0 +1,137 @@
+"""Gates under other plans: henan's votes and bars, the tail of a plan, a check of a share."""
+
+from dataclasses import replace
+
+import pytest
+
+from exitcase.core.choices import Act, End
+from exitcase.core.gates import Ask
+from exitcase.core.rules import Coverage, Ratio
+from households.models import Household, HouseholdYear
+from tests.verification.bench import Bench
+from verification.gates import BOOK
+from verification.models import (
+    Assessment,
+    Batch,
+    Case,
+    Draw,
+    DrawItem,
+    Inspection,
+    Meeting,
+    Rectification,
+    Signature,
+    SystemMark,
+    Vote,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# ── henan: more than half of those present, household by household; nobody of this year ─────────
+
+
+@pytest.mark.parametrize(("yes", "shut"), [(5, True), (6, False), (10, False), (0, True)])
+def test_half_of_those_present_is_not_more_than_half(yes, shut):
+    bench = Bench("henan").before("appraisal")
+    Meeting.objects.update(expected=12, present=10)
+    Vote.objects.update(yes=yes)
+    assert ("carried" in bench.shut()) is shut
+
+
+@pytest.mark.parametrize("stage", ["village_submission", "township_submission", "decision"])
+@pytest.mark.parametrize(("year", "shut"), [(2019, True), (2018, False), (2020, True)])
+def test_who_was_first_identified_this_year_is_barred(stage, year, shut):
+    bench = Bench("henan").before(stage)
+    HouseholdYear.objects.update(year=bench.rules.year)
+    Household.objects.update(first_identified_year=year)
+    assert ("no_bar" in bench.shut()) is shut
+
+
+# ── the tail: an ended case moves no more, so what is still due of it holds its batch ───────────
+
+
+def in_the_tail(stage: str) -> Bench:
+    bench = Bench("hebei").before(stage)
+    SystemMark.objects.all().delete()
+    Case.objects.update(state=End.GRANTED)
+    return bench
+
+
+def test_a_batch_does_not_leave_the_mark_before_its_granted_cases_are_marked():
+    bench = in_the_tail("mark")
+    assert bench.shut(Batch, Act.CLOSE)["granted_done"] == (
+        "有 1 个批次还有已退出的户没有办完本环节"
+    )
+    bench.giver.mark([bench.case], bench.stage(), confirmed=False)
+    assert "granted_done" in bench.shut(Batch, Act.CLOSE)
+    SystemMark.objects.update(confirmed=True)
+    assert "granted_done" not in bench.shut(Batch, Act.CLOSE)
+
+
+def test_who_was_refused_is_not_waited_for_in_the_tail():
+    bench = in_the_tail("mark")
+    Case.objects.update(state=End.REFUSED)
+    assert "granted_done" not in bench.shut(Batch, Act.CLOSE)
+
+
+def test_before_the_grant_cases_answer_for_themselves():
+    bench = Bench("hebei").before("announcement", given=False)
+    assert "granted_done" not in bench.shut(Batch, Act.CLOSE)
+    assert "announced" in bench.shut()
+
+
+# ── five sign the acceptance, the household among them ──────────────────────────────────────────
+
+
+def test_the_household_signs_wherever_the_plan_has_it_sign():
+    bench = Bench("hebei").before("acceptance")
+    assert bench.shut() == {"household_signed": "还有 1 户没有有权签字人的签字"}
+    bench.giver.household([bench.case], bench.stage())
+    assert bench.shut() == {}
+    Signature.objects.filter(slot="township_cadre").delete()
+    assert "slots_signed" in bench.shut()
+
+
+# ── a check of a share: whom the closed draw left out is not asked ──────────────────────────────
+
+
+def sampled(bench: Bench) -> list[str]:
+    """The gates that are shut where a third is checked."""
+    rate = Coverage(rate=Ratio(1, 3), clause=bench.stage().clause, basis=bench.stage().basis)
+    ask = Ask(bench.rules, replace(bench.stage(), coverage=rate))
+    return list(BOOK[Act.PASS, ask.stage.kind].shut(Case.objects.all(), ask))
+
+
+def test_whom_the_draw_left_out_passes_unvisited():
+    bench = Bench().before("district_inspection")
+    Inspection.objects.all().delete()
+    Assessment.objects.all().delete()
+    assert sampled(bench) == ["inspected", "indicators_met"]
+    bench.giver.frame([bench.case], bench.stage(), closed=False)
+    assert sampled(bench) == ["inspected", "indicators_met"]
+    Draw.objects.update(result_closed_on=bench.day)
+    assert sampled(bench) == []
+    DrawItem.objects.update(drawn=True)
+    assert sampled(bench) == ["inspected", "indicators_met"]
+
+
+# ── a stage for putting right is left when nothing is open any more ─────────────────────────────
+
+
+@pytest.mark.parametrize(("passed", "shut"), [(None, True), (False, True), (True, False)])
+def test_a_fix_is_left_when_everything_is_put_right(passed, shut):
+    bench = Bench("hetu-2018").before("department_fix", given=False)
+    bench.giver.rectification(
+        bench.case, origin="comparison", raised_at="comparison", before="", passed=passed
+    )
+    assert ("rectified" in bench.shut()) is shut
+
+
+def test_a_second_round_makes_the_first_good():
+    bench = Bench("hetu-2018").before("department_fix", given=False)
+    for passed in (False, True):
+        bench.giver.rectification(
+            bench.case, origin="comparison", raised_at="comparison", before="", passed=passed
+        )
+    assert Rectification.objects.filter(passed=False).exists()
+    assert bench.shut() == {}
