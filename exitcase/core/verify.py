@@ -4,14 +4,19 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import F, Max, OuterRef, Subquery, Sum
 
 from exitcase.core import crypto, merkle
 from exitcase.core.choices import Act
 from exitcase.core.journal import block_hash, read_leaves
 from exitcase.core.models import AccessLog, Block, Chain, Entry
+
+ROWS: Final = 2_000  # fetched at a time
+BLOCKS: Final = 100  # each with 32 bytes for each of its rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +80,86 @@ def chains() -> list[str]:
 
 
 def verify(chain: str, seen: Checkpoint | None = None) -> list[Finding]:
-    blocks = list(Block.objects.filter(chain=chain).order_by("seq"))
-    findings = [*_heads(blocks), *_strays(chain, blocks)]
-    for block in blocks:
-        findings += _rows(block)
-    findings += _reads(chain)
-    if seen:
-        findings += _cut(blocks, seen)
-    return findings
+    """Every finding of one chain, in one pass over its blocks beside its rows.
+
+    Both are streamed in the order of the blocks: as many queries for a chain of any length, and
+    no more in memory than a few acts.
+    """
+    sealed = Block.objects.filter(chain=chain)
+    # What is sealed from now on is not looked at: its rows might be read, and not its block.
+    sealed = sealed.filter(seq__lte=sealed.aggregate(last=Max("seq"))["last"] or 0)
+    heads, passed = _Heads(seen), _Passed(chain)
+    strays = passed.strays()
+    differences: list[Finding] = []
+    for block in sealed.order_by("seq").iterator(chunk_size=BLOCKS):
+        then = merkle.split(bytes(block.leaves))
+        heads.take(block, then)
+        differences += _rows(block, then, passed.of(block.seq))
+    return [*heads.findings, *strays, *differences, *_reads(chain), *heads.cut()]
 
 
-def _heads(blocks: list[Block]) -> Iterator[Finding]:
-    """Each block follows the one before it and is what its hash says."""
-    previous, seq = "", 1
-    for block in blocks:
-        stored = merkle.split(bytes(block.leaves))
+class _Heads:
+    """Each block follows the one before it and is what its hash says; and the checkpoint's."""
+
+    def __init__(self, seen: Checkpoint | None) -> None:
+        self.seen, self.findings = seen, list[Finding]()
+        self._previous, self._seq, self._count = "", 1, 0
+        self._rows = 0  # up to the checkpoint's block
+        self._at_seen: str | None = None  # the hash of that block
+
+    def take(self, block: Block, stored: list[bytes]) -> None:
         whole = block.size == len(stored) and block.root == merkle.root(stored).hex()
-        if (block.seq, block.previous) != (seq, previous):
-            yield Finding("cut", f"block {seq}: {block.seq} stands in its place")
+        if (block.seq, block.previous) != (self._seq, self._previous):
+            place = f"block {self._seq}: {block.seq} stands in its place"
+            self.findings.append(Finding("cut", place))
         if not whole or block.hash != block_hash(block):
-            yield Finding("forged", f"block {block.seq}")
+            self.findings.append(Finding("forged", f"block {block.seq}"))
         # From here on as it stands: one gap is one finding, not one for each block behind it.
-        previous, seq = block.hash, block.seq + 1
+        self._previous, self._seq, self._count = block.hash, block.seq + 1, self._count + 1
+        if self.seen and block.seq <= self.seen.seq:
+            self._rows += block.size
+            self._at_seen = block.hash if block.seq == self.seen.seq else None
+
+    def cut(self) -> Iterator[Finding]:
+        """What does not agree with the checkpoint, if one was given."""
+        if self.seen is None:
+            return
+        at, size = self.seen.seq, self.seen.size
+        if self._at_seen is None:
+            yield Finding("cut", f"the chain ends at {self._count}, a paper says {at}")
+        elif self._at_seen != self.seen.hash:
+            yield Finding("forged", f"block {at} is not the one a paper names")
+        elif self._rows != size:
+            yield Finding("forged", f"{self._rows} rows up to block {at}, a paper says {size}")
 
 
-def _strays(chain: str, blocks: list[Block]) -> Iterator[Finding]:
-    """Rows that no block has sealed."""
-    sealed = {block.tx for block in blocks}
-    rows = Entry.objects.filter(chain=chain).order_by("pk").values_list("pk", "tx")
-    for pk, tx in rows.iterator(chunk_size=10_000):
-        if tx not in sealed:
-            yield Finding("inserted", f"entry {pk}")
+class _Passed:
+    """A chain's rows with their leaves as they are now, in the order of the blocks."""
+
+    def __init__(self, chain: str) -> None:
+        block = Block.objects.filter(chain=chain, tx=OuterRef("tx")).values("seq")
+        rows = Entry.objects.filter(chain=chain).annotate(block=Subquery(block))
+        rows = rows.order_by(F("block").asc(nulls_first=True), "pk")
+        told = rows.values_list("block", "pk", *Entry.HASHED).iterator(chunk_size=ROWS)
+        self._groups = groupby(told, key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def strays(self) -> list[Finding]:
+        """Rows that no block has sealed."""
+        return [Finding("inserted", f"entry {row[1]}") for row in self._take(None)]
+
+    def of(self, seq: int) -> list[tuple[int, bytes]]:
+        """The rows of a block: pk and leaf. To be asked in the order of blocks."""
+        return [(row[1], merkle.leaf(row[2:])) for row in self._take(seq)]
+
+    def _take(self, seq: int | None) -> Iterator[tuple[Any, ...]]:
+        if self._next and self._next[0] == seq:
+            yield from self._next[1]
+            self._next = next(self._groups, None)
 
 
-def _rows(block: Block) -> Iterator[Finding]:
+def _rows(block: Block, then: list[bytes], now: list[tuple[int, bytes]]) -> Iterator[Finding]:
     """Compare a block's stored leaves with the rows as they are now."""
-    rows = Entry.objects.filter(tx=block.tx, chain=block.chain).order_by("pk")
-    now = [(row[0], merkle.leaf(row[1:])) for row in rows.values_list("pk", *Entry.HASHED)]
-    then = merkle.split(bytes(block.leaves))
     if [hash_ for _, hash_ in now] != then:
         yield from _differences(block, then, now)
 
@@ -153,14 +200,3 @@ def _reads(chain: str) -> Iterator[Finding]:
         if merkle.root(read_leaves(chain, first, until)).hex() != root:
             yield Finding("edited", f"reads {first + 1} to {until}")
         first = until
-
-
-def _cut(blocks: list[Block], seen: Checkpoint) -> Iterator[Finding]:
-    heads = {block.seq: block.hash for block in blocks}
-    rows = sum(block.size for block in blocks if block.seq <= seen.seq)
-    if seen.seq not in heads:
-        yield Finding("cut", f"the chain ends at {len(blocks)}, a paper says {seen.seq}")
-    elif heads[seen.seq] != seen.hash:
-        yield Finding("forged", f"block {seen.seq} is not the one a paper names")
-    elif rows != seen.size:
-        yield Finding("forged", f"{rows} rows up to block {seen.seq}, a paper says {seen.size}")

@@ -143,6 +143,15 @@ def test_longer_chain_agrees_with_an_older_checkpoint(three_blocks, today):
     assert (seen.seq, seen.size, found(seen)) == (3, 15, [])
 
 
+def test_a_longer_chain_takes_no_more_queries(three_blocks, today, django_assert_num_queries):
+    with django_assert_num_queries(4):  # the last block, rows, blocks, seals of reads
+        assert found() == []
+    for became in range(20):
+        act_on(PostHolder.objects.all(), today, str(became))
+    with django_assert_num_queries(4):
+        assert found() == []
+
+
 def test_checkpoint_of_another_size_is_found(three_blocks):
     seen = checkpoint(DISTRICT)
     object.__setattr__(seen, "size", 14)
@@ -220,17 +229,17 @@ def undone():
 
 def test_command_names_findings_and_fails(three_blocks, capsys, tmp_path):
     call_command("verify_journal")
-    assert "430412 not checked against any paper" in capsys.readouterr().out
+    assert "流水 430412 未与任何纸质检查点核对" in capsys.readouterr().out
     call_command("verify_journal", chain=DISTRICT, save=tmp_path / "head.json")
     call_command("verify_journal", checkpoint=tmp_path / "head.json")
-    assert "not checked" not in capsys.readouterr().out.splitlines()[-1]
+    assert "未与任何" not in capsys.readouterr().out.splitlines()[-1]
     victim = rows_of(three_blocks)[0]
     with triggers.lifted():
         Entry.objects.filter(pk=victim.pk).update(reason="x")
         with pytest.raises(CommandError, match="1 处") as error:
             call_command("verify_journal")
     assert error.value.returncode == 1
-    assert f"430412 edited: entry {victim.pk}" in capsys.readouterr().out
+    assert f"430412 被改动 (edited: entry {victim.pk})" in capsys.readouterr().out
 
 
 def test_command_refuses_a_broken_checkpoint_and_a_save_of_nothing(three_blocks, tmp_path):

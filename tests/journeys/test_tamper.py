@@ -91,11 +91,13 @@ def test_a_tail_cut_off_clean_is_found_against_a_checkpoint_only(spoilt, tmp_pat
     )
     alone = spoilt.manage("verify_journal", "--chain", CHAIN)
     assert alone.returncode == 0
-    assert "not checked against any paper" in alone.stdout
+    assert f"流水 {CHAIN} 未与任何纸质检查点核对" in alone.stdout
     held = spoilt.manage("verify_journal", "--checkpoint", str(kept))
     assert held.returncode == 1
     seq = json.loads(kept.read_text())["seq"]
-    assert f"cut: the chain ends at {seq - TAIL}, a paper says {seq}" in held.stdout
+    assert (
+        f"{CHAIN} 被截断 (cut: the chain ends at {seq - TAIL}, a paper says {seq})" in held.stdout
+    )
 
 
 def test_a_checkpoint_holds_while_the_journal_grows(walk, spoilt, tmp_path):

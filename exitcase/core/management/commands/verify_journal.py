@@ -2,13 +2,24 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from exitcase.core import verify
 from exitcase.core.verify import Checkpoint
+
+# Said before the finding itself, which docs/reference/journal.md explains by its code.
+WORDS: Final = {
+    "edited": _lazy("被改动"),
+    "inserted": _lazy("被插入"),
+    "deleted": _lazy("被删除"),
+    "reordered": _lazy("次序被改"),
+    "cut": _lazy("被截断"),
+    "forged": _lazy("封记不符"),
+}
 
 
 class Command(BaseCommand):
@@ -35,14 +46,12 @@ class Command(BaseCommand):
         against = seen if seen and seen.chain == chain else None
         findings = verify.verify(chain, against)
         for finding in findings:
-            self.stdout.write(f"{chain} {finding.what}: {finding.where}")
+            self.stdout.write(f"{chain} {WORDS[finding.what]} ({finding.what}: {finding.where})")
         head = verify.checkpoint(chain)
         if head:
             self.stdout.write(head.line() + (_(" 有问题") if findings else _(" 完好")))
         if not against:
-            self.stdout.write(
-                f"{chain} not checked against any paper" + _("(未与任何纸质检查点核对)")
-            )
+            self.stdout.write(_("流水 %s 未与任何纸质检查点核对") % chain)
         return len(findings)
 
     def save(self, chain: str, path: Path) -> None:
