@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from exitcase.core import machine
-from exitcase.core.choices import CLOSED, ENDS, LIVE, Act, Status
+from exitcase.core.choices import CLOSED, ENDS, LIVE, Act, End, Status
 from exitcase.core.gates import Ask, Gate
 from exitcase.core.models import Entry, Paper
 from exitcase.core.moves import Moved
@@ -18,7 +18,8 @@ from exitcase.core.rules import Rules, Stage
 from exitcase.core.scope import Scope
 from households import queries as register
 from households.models import Household
-from publicity.models import NoticeItem
+from publicity.choices import ObjectionKind, Outcome
+from publicity.models import NoticeItem, Objection
 from verification.models import Batch, Case, DecisionItem, SubmissionItem, Vote
 
 NAMED: Final = ("batch_id", "number", "group", "head_name")
@@ -221,6 +222,14 @@ def stages_met(scope: Scope) -> list[tuple[str, str]]:
 
 
 # ------------------------------------------------------------------ what is on record
+
+
+def wrong_exits(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Of these cases the granted ones whose exit an upheld appeal found wrong: 错退."""
+    upheld = Objection.objects.filter(
+        case_key=OuterRef("pk"), kind=ObjectionKind.WRONG_EXIT, open=False, outcome=Outcome.UPHELD
+    )
+    return rows.filter(Exists(upheld), state=End.GRANTED)
 
 
 def milestones(case: Case) -> list[Entry]:

@@ -69,6 +69,7 @@ from exitcase.core.rules_tables import (
     Printing,
     Recheck,
     Rectification,
+    Remedy,
     Rule,
     Satisfaction,
     SendBack,
@@ -133,6 +134,7 @@ class Rules:
     printings: tuple[Printing, ...] = field(default=(), metadata={"toml": "print"})
     send_backs: tuple[SendBack, ...] = field(default=(), metadata={"toml": "send_back"})
     outcomes: tuple[Outcome, ...] = field(metadata={"toml": "outcome"})
+    remedies: tuple[Remedy, ...] = field(default=(), metadata={"toml": "remedy"})
     rechecks: tuple[Recheck, ...] = field(default=(), metadata={"toml": "recheck"})
     rectifications: tuple[Rectification, ...] = field(
         default=(), metadata={"toml": "rectification"}
@@ -243,6 +245,10 @@ class Rules:
             if (row.end, row.before) == (end, before):
                 return row.after
         raise LookupError(f"{self.key}: no outcome for {end} from {before}")
+
+    def remedy(self, end: End) -> Remedy | None:
+        """What follows from an appeal upheld against an end; None where nothing does."""
+        return next((row for row in self.remedies if row.end == end), None)
 
     def recheck(self, trigger: Trigger) -> Organ | None:
         """Which organ looks again for this cause; None where the plan names none."""

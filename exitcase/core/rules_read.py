@@ -31,6 +31,7 @@ IDENTITY: Final[dict[str, tuple[str, ...]]] = {
     "paper": ("key",),
     "warn": ("key",),
     "outcome": ("end", "before"),
+    "remedy": ("end",),
     "recheck": ("trigger",),
     "correction": ("kind",),
     "print": ("paper",),

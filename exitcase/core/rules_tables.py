@@ -32,6 +32,7 @@ from exitcase.core.rules_words import (
     Of,
     Op,
     PaperForm,
+    Redress,
     Share,
     Trigger,
     Warn,
@@ -271,6 +272,14 @@ class Outcome(Rule):
     end: End
     before: Status
     after: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy(Rule):
+    """What an upheld appeal against an end sets going."""
+
+    end: End
+    then: Redress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

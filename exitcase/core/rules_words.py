@@ -117,6 +117,13 @@ class Trigger(StrEnum):
     MISMATCH = "mismatch"
 
 
+class Redress(StrEnum):
+    """What an upheld appeal against an end sets going."""
+
+    RELIST = "relist"  # listed again, from the first stage, in a supplement batch
+    RESTORE = "restore"  # 错退纠正: the status before the case, and its mark taken back
+
+
 class QuorumBase(StrEnum):
     """Of whom a share must be present: the body's members, or those at home who should come."""
 

@@ -25,6 +25,7 @@ from verification.models.findings import (
     Visitor,
     Vote,
 )
+from verification.models.statements import Statement
 
 __all__ = [
     "Assessment",
@@ -49,6 +50,7 @@ __all__ = [
     "Signature",
     "StageCount",
     "StageRecord",
+    "Statement",
     "Submission",
     "SubmissionItem",
     "SystemMark",

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from exitcase.core import moves
 from exitcase.core.choices import ENDS, LIVE, REASONS_OF, Act, End, Level, Purpose, Reason
 from exitcase.core.errors import Refused
-from exitcase.core.models import User
+from exitcase.core.models import StoredFile, User
 from exitcase.core.moves import Moved, Step
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
 from verification.models import Batch, Case
-from verification.services import counts, marks, outcomes
+from verification.models.statements import StatementKind
+from verification.services import counts, marks, outcomes, statements
 from verification.services.correction import the_batch
 from verification.services.locks import lock
 
@@ -43,9 +44,20 @@ def refuse(
     return _end(cases, End.REFUSED, reason, note, bar, by=by, done_on=done_on)
 
 
-def withdraw(cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date) -> Moved:
-    """Take cases off the list, at the household's or the village's wish."""
-    return _end(cases, End.WITHDRAWN, reason, note, by=by, done_on=done_on)
+def withdraw(
+    cases: QuerySet[Case],
+    *,
+    reason: Reason,
+    note: str,
+    by: User,
+    done_on: date,
+    paper: StoredFile | None = None,
+) -> Moved:
+    """Take cases off the list, at the household's or the village's wish.
+
+    `paper` is the scan of what was handed in; it is kept with each case that it ends.
+    """
+    return _end(cases, End.WITHDRAWN, reason, note, by=by, done_on=done_on, paper=paper)
 
 
 def cease(cases: QuerySet[Case], *, reason: Reason, note: str, by: User, done_on: date) -> Moved:
@@ -62,6 +74,7 @@ def _end(
     *,
     by: User,
     done_on: date,
+    paper: StoredFile | None = None,
 ) -> Moved:
     batch = the_batch(cases)
     rules = batch.rules
@@ -83,8 +96,12 @@ def _end(
             "end_note": note,
             "ended_at_stage": batch.stage,
         }
-        step = end_step(batch, end, also)
-        return moves.move(cases.filter(batch=batch), step)
+        moved = moves.move(cases.filter(batch=batch), end_step(batch, end, also))
+        if paper and moved.count:
+            ended = Case.objects.filter(batch=batch, mark=moved.mark)
+            kind = StatementKind.WITHDRAWAL
+            statements.keep(ended, kind, given_on=done_on, text=note, file=paper)
+        return moved
 
 
 def end_step(batch: Batch, end: End, also: Mapping[str, Any]) -> Step:

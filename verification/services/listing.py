@@ -8,7 +8,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import journal
-from exitcase.core.choices import LISTED, Act, Level, Purpose, Status
+from exitcase.core.choices import ENDS, LISTED, Act, Level, Purpose, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules
@@ -41,15 +41,22 @@ def list_cases(
     with door(by, Act.LIST, Level.VILLAGE, [village], rules=rules, done_on=done_on, reason=reason):
         chosen = list(households.order_by("group", "number").select_for_update(of=("self",)))
         _refuse_strangers(chosen, village, rules)
-        batch = _open_batch(village, programme)
-        Case.objects.bulk_create(_cases(chosen, batch, rules), batch_size=500)
-        cases = Case.objects.filter(batch=batch)
-        journal.record_set(Act.LIST, cases, "state", stage=rules.first.key)
-        counts.listed(cases)
-        if rules.purpose == Purpose.EXIT:
-            listed = Household.objects.filter(pk__in=[one.pk for one in chosen])
-            register.set_status(listed, Status.EXITING, basis=str(batch))
-        return batch
+        _refuse_open(chosen, rules)
+        return put_on_list(chosen, village, programme)
+
+
+def put_on_list(chosen: Sequence[Household], village: str, programme: Programme) -> Batch:
+    """The village's next batch with these households on it; inside the act that chose them."""
+    rules = programme.rules
+    batch = _open_batch(village, programme)
+    Case.objects.bulk_create(_cases(chosen, batch, rules), batch_size=500)
+    cases = Case.objects.filter(batch=batch)
+    journal.record_set(Act.LIST, cases, "state", stage=rules.first.key)
+    counts.listed(cases)
+    if rules.purpose == Purpose.EXIT:
+        listed = Household.objects.filter(pk__in=[one.pk for one in chosen])
+        register.set_status(listed, Status.EXITING, basis=str(batch))
+    return batch
 
 
 def record_year(
@@ -188,6 +195,17 @@ def _refuse_strangers(chosen: Sequence[Household], village: str, rules: Rules) -
             rule=_("状态须为:%s,且没有在办的户案") % "、".join(rules.listing.status),
         )
 
+
+def _refuse_open(chosen: Sequence[Household], rules: Rules) -> None:
+    """The status tells it of an exit; plans of other purposes leave the status as it is."""
+    waiting = Case.objects.filter(household__in=[one.pk for one in chosen], purpose=rules.purpose)
+    running = list(waiting.exclude(state__in=ENDS).order_by("pk")[:20])
+    if running:
+        raise Refused(
+            _("名单上有户已有在办的户案"),
+            place="、".join(str(case) for case in running),
+            rule=_("同一用途每户同时只有一个户案,办结后可再列入"),
+        )
 
 
 def _names(households: Sequence[Household]) -> str:

@@ -16,6 +16,7 @@ from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
 from exitcase.core.models import User
 from verification.models import Case, SystemMark
+from verification.queries import wrong_exits
 from verification.services.district import enter
 from verification.services.entry import entry, names
 
@@ -31,6 +32,7 @@ def mark(cases: QuerySet[Case], stage: str, *, by: User, done_on: date, reason: 
     """Put cases on the mark list; gives how many. Raises Refused for one that is on it."""
     with entry(cases, stage, Act.MARK, KINDS, by=by, done_on=done_on, reason=reason) as here:
         _refuse_listed(here.rows(), stage)
+        refuse_wrong_exits(here.rows())
         count = journal.insert_select(
             SystemMark,
             here.rows().order_by("pk"),
@@ -177,6 +179,13 @@ def _refuse_listed(cases: QuerySet[Case], stage: str) -> None:
             place=names([one.case for one in listed]),
             rule=_("每户只标识一次"),
         )
+
+
+def refuse_wrong_exits(cases: QuerySet[Case]) -> None:
+    """A plan may mark after the announcement: who was put right by then is not marked any more."""
+    wrong = list(wrong_exits(cases).order_by("pk")[:20])
+    if wrong:
+        raise Refused(_("有户已认定为错退,不再标识"), place=names(wrong))
 
 
 def _refuse_unlisted(marks: QuerySet[SystemMark], wanted: Mapping[int, object]) -> None:

@@ -21,9 +21,10 @@ from households.documents import income_sheets
 from households.models import HouseholdYear
 from publicity.choices import NoticeKind, NoticeState
 from publicity.documents import notice_sheet
-from publicity.models import Notice
+from publicity.models import Notice, Objection
 from verification.documents.acceptance import acceptance_forms
 from verification.documents.acts import announcement_sheet, decision_sheet, request_sheet
+from verification.documents.appeals import reply_sheet
 from verification.documents.common import title
 from verification.documents.corrections import correction_sheet
 from verification.documents.letters import letters
@@ -58,6 +59,7 @@ def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
     for one in Correction.objects.filter(case__in=rows, void_tx="").select_related(*OF_CASE):
         sheet_of_it = correction_sheet(one)
         yield _of_case(one.case, sheet_of_it, rules, ("correction", one.pk), one.number)
+    yield from _replies(rows, rules)
     told = letters(Case.objects.filter(pk__in=[case.pk for case in rows]))
     for case in rows:
         if case.pk in told:
@@ -73,6 +75,15 @@ def _incomes(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
     )
     for record, sheet in zip(records, income_sheets(records, rules), strict=True):
         yield _of_case(by_household[record.household_id], sheet, rules)
+
+
+def _replies(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
+    by_key = {case.pk: case for case in rows}
+    answered = Objection.objects.filter(case_key__in=by_key, open=False).order_by("pk")
+    for one in answered.select_related("item__notice"):
+        case = by_key[one.case_key]
+        sheet = reply_sheet(one, case)
+        yield _of_case(case, sheet, rules, ("objection", one.pk), one.number)
 
 
 def _of_case(

@@ -30,7 +30,11 @@ from verification.services.ending import cease, refuse, withdraw
 from verification.views.batches import Answer, found, show
 
 F = TypeVar("F", bound=MoveForm)
-ENDINGS = {End.REFUSED: refuse, End.WITHDRAWN: withdraw, End.CEASED: cease}
+ENDINGS: dict[End, Callable[..., Any]] = {
+    End.REFUSED: refuse,
+    End.WITHDRAWN: withdraw,
+    End.CEASED: cease,
+}
 
 
 class Stays(Exception):  # noqa: N818  # an answer, not a fault

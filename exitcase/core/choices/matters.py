@@ -276,6 +276,7 @@ class PaperKind(StrEnum):
     WITHDRAWAL_LETTER = "withdrawal_letter"  # 撤回告知书
     CEASE_LETTER = "cease_letter"  # 终止告知书
     CORRECTION_SHEET = "correction_sheet"  # 更正单
+    APPEAL_REPLY = "appeal_reply"  # 异议、申诉答复书
     # other plans' papers
     VOTE_SHEET = "vote_sheet"
     CLEAR_CARD = "clear_card"
