@@ -21,9 +21,14 @@ def one_row_each(regions, today, user):
     house.open_as(DeploymentKind.DEMO)
 
 
-def refused(sql, *params):
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        connection.cursor().execute(sql, params)
+def said(sql, *params):
+    """What the database says to a statement; "" when it does as it is told."""
+    try:
+        with transaction.atomic():
+            connection.cursor().execute(sql, params)
+    except IntegrityError as error:
+        return str(error)
+    return ""
 
 
 def last_column(model):
@@ -38,8 +43,8 @@ def test_tables_are_the_ones_meant():
 @APPEND_ONLY
 def test_update_and_delete_are_refused(model):
     table, column = model._meta.db_table, last_column(model)
-    refused(f"UPDATE {table} SET {column} = {column}")
-    refused(f"DELETE FROM {table}")
+    assert "append-only" in said(f"UPDATE {table} SET {column} = {column}")
+    assert "append-only" in said(f"DELETE FROM {table}")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         model.objects.all().delete()
 
@@ -50,16 +55,16 @@ def test_replace_and_upsert_are_refused(model):
     columns, marks = ", ".join(f'"{c}"' for c in row), ", ".join(["%s"] * len(row))
     insert = f"INTO {table} ({columns}) VALUES ({marks})"
     if not POSTGRES:
-        refused(f"INSERT OR REPLACE {insert}", *row.values())
+        assert "append-only" in said(f"INSERT OR REPLACE {insert}", *row.values())
     column = last_column(model)
-    refused(f"INSERT {insert} ON CONFLICT (id) DO UPDATE SET {column} = excluded.{column}",
-            *row.values())  # fmt: skip
+    upsert = f"INSERT {insert} ON CONFLICT (id) DO UPDATE SET {column} = excluded.{column}"
+    assert "append-only" in said(upsert, *row.values())
 
 
 @pytest.mark.skipif(not POSTGRES, reason="SQLite has no TRUNCATE")
 @APPEND_ONLY
 def test_truncate_is_refused(model):
-    refused(f"TRUNCATE {model._meta.db_table} CASCADE")
+    assert "append-only" in said(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
 def test_check_names_a_missing_trigger_and_install_is_idempotent():

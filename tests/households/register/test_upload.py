@@ -117,7 +117,10 @@ def test_one_cell_far_away_is_too_many_rows() -> None:
 
 def test_row_limit_is_exact() -> None:
     last = upload.MAX_ROWS
-    look_through(changed({SHEET: sheet(f'<row r="{last}"><c r="A{last}"/></row>')}))
+    fits = changed({SHEET: sheet(f'<row r="{last}"><c r="A{last}"/></row>')})
+    assert list(look_through(fits).sheets) == ["人口信息", "村信息", "条件", "收入"]
+    beyond = changed({SHEET: sheet(f'<row r="{last + 1}"><c r="A{last + 1}"/></row>')})
+    assert refused(beyond) == "工作表行数太多"
 
 
 def test_broken_xml_is_refused() -> None:
