@@ -76,7 +76,7 @@ def paper(_request: HttpRequest, visitor: Visitor, pk: int, form: str) -> HttpRe
     if one is None or file is None:
         raise Http404
     log_reads(visitor.user, one.region_id, "paper", "paper", [pk])
-    return _sent(file)
+    return _sent(file, name=f"作废-{file.name}" if one.void_tx else file.name)
 
 
 @people
@@ -100,7 +100,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
     log_reads(request.user, file.region_id, "file", "storedfile", [file.pk])
-    return _sent(file)
+    return _sent(file, name=file.name)
 
 
 def _own_job(request: HttpRequest, pk: int) -> Job:
@@ -110,9 +110,9 @@ def _own_job(request: HttpRequest, pk: int) -> Job:
     return one
 
 
-def _sent(file: StoredFile) -> HttpResponse:
+def _sent(file: StoredFile, *, name: str) -> HttpResponse:
     answer = HttpResponse(files.get(file), content_type=file.mime)
-    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
     answer["Content-Disposition"] = disposition or "attachment"
     return answer
 

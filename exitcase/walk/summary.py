@@ -14,16 +14,18 @@ from exitcase.core.papers.workbook import Cell, Page, write
 from exitcase.core.words import word
 from exitcase.walk.story import Walk, WrongTurn
 from exitcase.walk.troubles import Told
-from households.models import Household
+from households.choices import Change
+from households.models import Household, MemberChange
 from verification.models import Batch, Case
 from verification.services import counts
 
 NOT_LISTED: Final = "not_listed"
 STILL_OPEN: Final = "still_open"
 HEADS: Final = (
-    "村", "户编号", "户主", "人口", "批次", "结果", "原因", "环节", "环节代码", "结果代码",
+    "村", "户编号", "户主", "人口", "人口变更", "批次",
+    "结果", "原因", "环节", "环节代码", "结果代码",
 )  # fmt: skip
-WIDTHS: Final = (16, 18, 14, 8, 10, 14, 22, 16, 20, 14)
+WIDTHS: Final = (16, 18, 14, 8, 8, 10, 14, 22, 16, 20, 14)
 
 Figure = Mapping[str, int]
 
@@ -153,16 +155,27 @@ def _refuse_untied(found: Mapping[str, Any]) -> None:
 def _ledger(walk: Walk) -> bytes:
     """One row a household of the register, with what came of it."""
     where = {"village__in": [village.code for village in walk.villages]}
-    last = _last_cases(where)
+    last, changes = _last_cases(where), _changes(where)
     page = Page("台账", WIDTHS, landscape=True)
     page.head(*HEADS)
     for one in Household.objects.filter(**where).select_related("village").order_by("number"):
-        page.add(*_line(walk, one, last.get(one.pk)))
+        page.add(*_line(walk, one, last.get(one.pk), changes.get(one.pk, 0)))
     return write([page])
 
 
-def _line(walk: Walk, one: Household, case: Case | None) -> tuple[Cell, ...]:
-    head = (one.village.name, one.number, one.head_name, case.persons if case else one.persons)
+def _changes(where: Mapping[str, Any]) -> Mapping[int, int]:
+    """Household → how many persons more, or less, than when the register was read."""
+    found: Counter[int] = Counter()
+    within = {f"member__household__{name}": value for name, value in where.items()}
+    rows = MemberChange.objects.filter(**within).values_list("member__household", "change")
+    for household, change in rows:
+        found[household] += 1 if change == Change.ADDED else -1
+    return found
+
+
+def _line(walk: Walk, one: Household, case: Case | None, change: int) -> tuple[Cell, ...]:
+    persons = case.persons if case else one.persons
+    head = (one.village.name, one.number, one.head_name, persons, change)
     if case is None:
         return (*head, "", "未列入", "", "", "", NOT_LISTED)
     ended = case.state in ENDS

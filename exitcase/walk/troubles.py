@@ -6,6 +6,10 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
+from exitcase.core import clock, identity
+from households.choices import Relation
+from households.models import Member
+from households.queries import successor
 from verification.models import Case
 
 
@@ -30,6 +34,7 @@ class Trouble(StrEnum):
     DRAWN_RECTIFIED = "drawn_rectified"
     DRAWN_NOT_RECTIFIED = "drawn_not_rectified"
     HEAD_DIED = "head_died"
+    DIED_OUT = "died_out"
     WITHDREW = "withdrew"
 
 
@@ -48,8 +53,9 @@ OF_A_HOUSEHOLD: Final = (
     Trouble.HIT_UNANSWERED,
     Trouble.SHORT_BY_DISTRICT,
     Trouble.SENT_BACK,
-    Trouble.HEAD_DIED,
+    Trouble.DIED_OUT,
     Trouble.WITHDREW,
+    Trouble.HEAD_DIED,
 )
 ROOM: Final = 2  # listed households for each troubled one: most of a list goes through
 AGAIN: Final = 120  # listed households for each further one with the same trouble
@@ -98,7 +104,18 @@ class Fate:
 
 
 def _fitting(cases: Sequence[Case], trouble: Trouble) -> Case | None:
-    """A household that dies out is one of a single person; any will do for the rest."""
-    if trouble == Trouble.HEAD_DIED:
+    """A household that dies out is of one person, a head is followed by somebody grown up.
+
+    Any will do for the rest.
+    """
+    if trouble == Trouble.DIED_OUT:
         return next((case for case in cases if case.persons == 1), None)
+    if trouble == Trouble.HEAD_DIED:
+        return next(filter(_has_successor, cases), None)
     return next((case for case in cases if case.persons != 1), None) or next(iter(cases), None)
+
+
+def _has_successor(case: Case) -> bool:
+    head = Member.objects.get(household=case.household_id, relation=Relation.HEAD, left_on=None)
+    found = successor(case.household_id, head.pk)
+    return found is not None and identity.birthday(found.born, identity.ADULT) <= clock.today()

@@ -7,6 +7,7 @@ what the folders hold: docs/reference/walk.md.
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,8 +34,8 @@ class Figure(NamedTuple):
 
 
 def total(figures: Iterable[Figure]) -> Figure:
-    found = list(figures)
-    return Figure(sum(one.households for one in found), sum(one.persons for one in found))
+    households, persons = zip((0, 0), *figures, strict=True)
+    return Figure(sum(households), sum(persons))
 
 
 def of(persons: dict[str, int], numbers: Iterable[str]) -> Figure:
@@ -217,14 +218,13 @@ class Recount:
 
     @cached_property
     def registered(self) -> dict[str, int]:
-        """Household → persons: one row of the register is one person."""
+        """Household → persons: a row of the register each, and who came or went since (台账)."""
         head, *rows = sheets(self.register)["人口信息"]
         at = head.index("户编号")
-        found: dict[str, int] = {}
-        for row in rows:
-            if row[at] is not None:
-                found[text(row[at])] = found.get(text(row[at]), 0) + 1
-        return found
+        found = Counter(text(row[at]) for row in rows if row[at] is not None)
+        for number in found.keys() & self.ledger.keys():
+            found[number] += int(self.ledger[number]["人口变更"])
+        return dict(found)
 
     @cached_property
     def summary(self) -> dict[str, Any]:

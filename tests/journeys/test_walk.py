@@ -38,7 +38,8 @@ EXPECTED = {
     Trouble.SENT_BACK: ({"review"}, "procedure", "acceptance_form"),
     Trouble.DRAWN_RECTIFIED: ({"city_check"}, "", "rectification_report"),
     Trouble.DRAWN_NOT_RECTIFIED: ({"city_check"}, "city_failed", "refusal_letter"),
-    Trouble.HEAD_DIED: ({"sign_off"}, "died", "cease_letter"),
+    Trouble.DIED_OUT: ({"sign_off"}, "died", "cease_letter"),
+    Trouble.HEAD_DIED: ({"sign_off"}, "material", "correction_sheet"),
     Trouble.WITHDREW: ({"sign_off"}, "household_withdrew", "withdrawal_letter"),
 }
 OF_A_VILLAGE = {Trouble.LATE_VILLAGE, Trouble.EMPTY_VILLAGE}  # their paper: submission_form
@@ -51,7 +52,7 @@ ENDED_BY = {
     Trouble.HIT_UNANSWERED: "refused",
     Trouble.SHORT_BY_DISTRICT: "refused",
     Trouble.DRAWN_NOT_RECTIFIED: "refused",
-    Trouble.HEAD_DIED: "ceased",
+    Trouble.DIED_OUT: "ceased",
     Trouble.WITHDREW: "withdrawn",
 }
 
@@ -125,7 +126,12 @@ def test_troubles_end_as_they_should(walk):
         if number not in ended:
             assert row["结果代码"] in {"granted", "not_listed"}
     survived = {one["trouble"] for one in told if one["household"] not in ended}
-    assert survived >= {Trouble.SENT_BACK, Trouble.DRAWN_RECTIFIED, Trouble.HIT_EXPLAINED}
+    assert survived >= {
+        Trouble.SENT_BACK,
+        Trouble.HEAD_DIED,
+        Trouble.DRAWN_RECTIFIED,
+        Trouble.HIT_EXPLAINED,
+    }
 
 
 def test_whoever_was_refused_met_a_trouble_and_the_codes_say_which(walk):

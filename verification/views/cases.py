@@ -18,7 +18,7 @@ from exitcase.core.services.reads import log_reads
 from publicity.models import Notice, NoticeItem
 from publicity.queries import open_objections
 from verification import queries
-from verification.models import Assessment, Case, Hit, Inspection, Signature, Vote
+from verification.models import Assessment, Case, Correction, Hit, Inspection, Signature, Vote
 from verification.services import papers
 from verification.views.line import of_case
 
@@ -79,6 +79,7 @@ def _evidence(one: Case, visitor: Visitor) -> dict[str, Any]:
         "votes": Vote.objects.filter(**of_case).select_related("meeting").order_by("pk"),
         "visits": Inspection.objects.filter(**of_case).order_by("pk"),
         "judged": Assessment.objects.filter(**of_case).order_by("pk"),
+        "corrections": Correction.objects.filter(**of_case).order_by("pk"),
         "hits": Hit.objects.filter(**of_case).order_by("pk"),
         "hung": items.order_by("pk"),
         "within": set(within.values_list("pk", flat=True)),

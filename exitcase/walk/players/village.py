@@ -17,6 +17,7 @@ from exitcase.core.models import PostHolder, StoredFile, User
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
+from exitcase.walk.players.corrections import head_died
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
 from verification.models import Batch, Case, Mandate, Meeting
@@ -188,11 +189,13 @@ def consent(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
         for asked in stage.record:
             _record(wave, batch, stage, asked.key)
         cases = list(wave.cases(stage).filter(batch=batch))
-        for case in walk.fate.those(cases, Trouble.HEAD_DIED):
+        for case in walk.fate.those(cases, Trouble.DIED_OUT):
             _died(wave, case, stage)
         for case in walk.fate.those(cases, Trouble.WITHDREW):
             _withdrew(wave, case, stage)
         _sign_households(wave, batch, stage)
+        for case in walk.fate.those(wave.cases(stage).filter(batch=batch), Trouble.HEAD_DIED):
+            head_died(wave, case, stage)
     yield walk.today
 
 
@@ -308,7 +311,7 @@ def _died(wave: WaveOfLists, case: Case, stage: Stage) -> None:
     one = Case.objects.filter(pk=case.pk)
     ending.cease(one, reason=Reason.DIED, note="户主病故,一人户,已销户", by=by, done_on=walk.today)
     walk.fate.tell(
-        Trouble.HEAD_DIED, case.household.number, stage.key, Reason.DIED, PaperKind.CEASE_LETTER
+        Trouble.DIED_OUT, case.household.number, stage.key, Reason.DIED, PaperKind.CEASE_LETTER
     )
 
 
