@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.apps import apps
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast
 
-from exitcase.core import machine
+from exitcase.core import journal, machine
 from exitcase.core.choices import CLOSED, ENDS, LIVE, Act, End, Status
 from exitcase.core.gates import Ask, Gate
 from exitcase.core.models import Entry, Paper
@@ -268,3 +270,39 @@ def _papers(scope: Scope, subjects: dict[str, Iterable[int]]) -> QuerySet[Paper]
         about |= Q(subject_kind=kind, subject_id__in=[str(key) for key in set(keys)])
     rows = scope.filter(Paper.objects.select_related("pdf", "xlsx"))
     return rows.filter(about).order_by("kind", "subject_id", "-version")
+
+
+# ── 补录 ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def late_entries(scope: Scope) -> QuerySet[Entry]:
+    """What was entered later than the plan allows, with its reason, the latest first.
+
+    Of a district or above, the whole journal of its chain; of a smaller region, the rows about
+    what lies in it. Two queries and one more for each kind of subject.
+    """
+    late = Entry.objects.filter(late="1")
+    seen = Q(pk__in=())
+    for code in scope.codes:
+        if len(code) <= journal.CHAIN:
+            seen |= Q(chain__startswith=code)
+    mine = late.filter(chain__in={code[: journal.CHAIN] for code in scope.codes})
+    for subject in mine.order_by().values_list("subject", flat=True).distinct():
+        rows = _rows_of(subject, scope)
+        if rows is not None:
+            keys = rows.order_by().annotate(key=Cast("pk", CharField())).values("key")
+            seen |= Q(subject=subject, subject_id__in=keys)
+    return late.filter(seen).order_by("-pk")
+
+
+def _rows_of(subject: str, scope: Scope) -> QuerySet[Any] | None:
+    """The rows of a journal's subject that lie in the scope; None of what lies in no region."""
+    found = [one for one in apps.get_models() if one._meta.model_name == subject]
+    if not found:
+        return None
+    model = found[0]
+    names = {field.name for field in model._meta.concrete_fields}
+    way = str(getattr(model, "chain_path", "")).removesuffix("district").removesuffix("__")
+    if "district" not in names and not way:
+        return None
+    return scope.filter(model._default_manager.all(), via="" if "district" in names else way)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from verification.views import batches, cases, households, moves, todo
+from verification.views import batches, cases, households, late, moves, todo
 
 urlpatterns = [
     path("todo/", todo.todo, name="todo"),
     path("households/", households.households, name="households"),
     path("households/<int:pk>/", households.household, name="household"),
     path("households/<int:pk>/numbers/", households.numbers, name="numbers"),
+    path("late/", late.late_entries, name="late_entries"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/advance/", moves.advance, name="advance"),
