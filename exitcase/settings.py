@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -229,6 +230,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(QUEUE / "beat")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "reap": {"task": "core.reap", "schedule": 60.0},  # seconds
     "seal-reads": {"task": "core.seal_reads", "schedule": 3600.0},  # what is sealed stays sealed
+    "ask-questions": {"task": "verification.ask_questions", "schedule": crontab(hour=3, minute=20)},
 }
 
 # What is written down: never a request's content, for that is people's data.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import batches, cases, households, late, moves, todo
+from verification.views import batches, cases, households, late, moves, questions, todo
 
 urlpatterns = [
     path("todo/", todo.todo, name="todo"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("batches/<int:pk>/back/", moves.send_back, name="send_back"),
     path("batches/<int:pk>/end/", moves.end, name="end"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),
     path("cases/<int:pk>/papers/", cases.issue, name="issue_papers"),
 ]

@@ -149,13 +149,16 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.IMPORT,
         Act.SET_STATUS,
         *STAGE_WORK,
+        Act.ANSWER_QUESTION,
         Act.DECIDE,  # entered by one for an organ outside, confirmed by another
         *RELEASES,
         Act.RECEIVE,
     )
     | _at(Level.CITY, *STAGE_WORK, Act.DECIDE, Act.SEND_BACK, Act.RECEIVE),
     Role.DISTRICT_INSPECTOR: _at(Level.DISTRICT, *CHECKS, Act.RAISE_HIT, Act.RECHECK),
-    Role.DISTRICT_LEADER: _at(Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER),
+    Role.DISTRICT_LEADER: _at(
+        Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER, Act.ANSWER_QUESTION
+    ),
     Role.CITY_INSPECTOR: _at(Level.CITY, *CHECKS, *DRAWS, Act.PASS, Act.CLOSE, Act.REFUSE),
     Role.AUDITOR: frozenset(),
     Role.SYSTEM_ADMIN: _at(Level.DISTRICT, Act.LOAD_REGIONS),

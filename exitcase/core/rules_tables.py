@@ -323,10 +323,14 @@ class Change(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt(Rule):
-    """A soft question; `most` in households, percent or metres, by its key."""
+    """A soft question; `most` in households, percent, metres, villages or homes, by its key.
+
+    `least`: shorter texts, in characters, are not asked about.
+    """
 
     key: Warn
     most: Positive | None = None
+    least: Positive | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

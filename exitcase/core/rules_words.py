@@ -190,7 +190,10 @@ class Share(StrEnum):
 
 
 class Warn(StrEnum):
-    """Soft questions of the register (DOMAIN 10.4); `most` means households, percent or metres."""
+    """Soft questions: of the register (DOMAIN 10.4), and of what looks made up.
+
+    `most` means households, percent, metres, villages or homes.
+    """
 
     HELPER_LOAD = "helper_load"
     HELPER_ABSENT = "helper_absent"
@@ -198,3 +201,10 @@ class Warn(StrEnum):
     SAME_GRADE = "same_grade"
     NEAR_LINE = "near_line"
     FAR_WATER = "far_water"
+    # whether somebody made it up: the keys of verification's questions
+    SAME_PHOTO = "same_photo"
+    SAME_STROKES = "same_strokes"
+    VILLAGES_A_DAY = "villages_a_day"
+    HOMES_A_DAY = "homes_a_day"
+    SAME_TEXT = "same_text"
+    BEFORE_BASIS = "before_basis"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 
@@ -42,10 +43,14 @@ def stranger(nth: int) -> tuple[str, str]:
 
 
 def _picture(title: str, region: str) -> bytes:
-    """Each one its own bytes: no two photos of a walk are alike."""
+    """Each one its own scene: no two photos of a walk are alike."""
     moment = clock.as_text(clock.read())
     image = Image.new("RGB", SIZE, "white")
     draw = ImageDraw.Draw(image)
+    scene = sha256(f"{region} {moment} {title}".encode()).digest()
+    for left, top, width, grey in zip(*[iter(scene)] * 4, strict=True):
+        at = (left, top * SIZE[1] // 256)
+        draw.ellipse((*at, at[0] + width, at[1] + width // 2), fill=(grey,) * 3)
     draw.rectangle((4, 4, SIZE[0] - 5, SIZE[1] - 5), outline="black")
     draw.text((12, 12), f"{region} {moment}", fill="black")
     draw.text((12, 40), title.encode("unicode_escape").decode(), fill="black")

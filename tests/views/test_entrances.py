@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from exitcase.core import files
+from exitcase.core import clock, files
 from exitcase.core.choices import FileKind, Level, Role
 from exitcase.core.entrance import Who, declared
 from exitcase.core.journal import Actor
@@ -17,13 +17,17 @@ from exitcase.core.services import people
 from publicity.models import Notice
 from tests.verification import build
 from tests.verification.facts import Giver
+from verification.models import Question
+from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
     "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
+    "answer_question",
 }  # fmt: skip
 SIGNED_IN = {"home", "logout", "job", "report"}
 ANYONE = {"login", "set_language", "size", "health"}
 LISTS = {"todo", "households", "batches", "notices"}
+ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -72,9 +76,12 @@ def things(world):
         "notice": Notice.objects.get().pk,
         "paper_pdf": paper.pk,
         "paper_xlsx": paper.pk,
+        "answer_question": Question.objects.create(
+            region_id=build.DISTRICT, kind="same_photo", key="k", about="x", asked_at=clock.read()
+        ).pk,
     }
-    return {name: [key] for name, key in keys.items()} | {
-        name: [batch.pk] for name in ("batch", *(POSTS - {"issue_papers", "numbers"}))
+    return {name: [batch.pk] for name in ("batch", *POSTS)} | {
+        name: [key] for name, key in keys.items()
     }
 
 
@@ -119,7 +126,9 @@ def test_strangers_are_sent_to_log_in(client, things):
 @pytest.mark.parametrize("role", [*build.STAFF])
 def test_inside_one_sees_and_outside_nothing_is_there(as_, world, things, role):
     own = asked(as_(world.user(role)), things)
-    assert {name for name, status in own.items() if status == 404} == set()
+    unseen = set() if role in READERS else ABOVE
+    assert {name for name, status in own.items() if status == 404} == unseen
+    assert own["questions"] == (403 if unseen else 200)
     assert {own[name] for name in LISTS} == {200}
     assert {own[name] for name in ("batch", "case", "household", "notice", "paper_pdf")} == {200}
     away = asked(as_(outsider(world, role)), things)
@@ -163,7 +172,8 @@ def test_an_auditor_reads_and_moves_nothing(as_, world, things):
     )
     said = asked(as_(user), things)
     assert {said[name] for name in LISTS | {"batch", "case", "household", "paper_pdf"}} == {200}
-    assert said["issue_papers"] == said["upload"] == 403
+    assert said["questions"] == 200
+    assert said["issue_papers"] == said["upload"] == said["answer_question"] == 403
     page = as_(user).get(reverse("batch", args=things["batch"])).content.decode()
     assert "整批送下一环节" not in page
 

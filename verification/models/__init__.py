@@ -25,6 +25,7 @@ from verification.models.findings import (
     Visitor,
     Vote,
 )
+from verification.models.questions import Print, Question, QuestionRow
 from verification.models.statements import Statement
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "Mandate",
     "Meeting",
     "Original",
+    "Print",
+    "Question",
+    "QuestionRow",
     "Rectification",
     "Signature",
     "StageCount",

@@ -148,6 +148,8 @@ class Inspection(CaseEvidence):
     attempt = models.PositiveSmallIntegerField(_("第几次"), default=1)
     mode = models.CharField(max_length=12, choices=[(m.value, m.value) for m in Mode])
     done_on = models.DateField(_("入户日期"))
+    began_at = models.TimeField(_("到达时间"), null=True)  # where the paper says it
+    ended_at = models.TimeField(_("离开时间"), null=True)
     finding = models.CharField(max_length=14, choices=[(f.value, f.value) for f in Finding])
     visitors = models.PositiveSmallIntegerField(_("核实人数"))  # of its rows, for the gate
     place = models.CharField(_("地点"), max_length=60, blank=True)
@@ -161,6 +163,11 @@ class Inspection(CaseEvidence):
                 fields=["case", "stage"],
                 condition=Q(void_tx="") & ~Q(finding=Finding.NOT_MET_HOME),
                 name="one_valid_inspection",
+            ),
+            CheckConstraint(
+                condition=Q(began_at=None, ended_at=None)
+                | Q(began_at__isnull=False, ended_at__gt=F("began_at"), ended_at__isnull=False),
+                name="inspection_hours_in_order",
             ),
         )
 

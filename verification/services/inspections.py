@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from django.db.models import Count, QuerySet
@@ -46,6 +46,8 @@ def inspect(
     place: str = "",
     note: str = "",
     file: StoredFile | None = None,
+    began_at: time | None = None,
+    ended_at: time | None = None,
     reason: str = "",
 ) -> Inspection:
     """Record one visit, or one attempt at which nobody was met; see `inspect_many`."""
@@ -58,6 +60,8 @@ def inspect(
         place=place,
         note=note,
         file=file,
+        began_at=began_at,
+        ended_at=ended_at,
     )
     one = Case.objects.filter(pk=case.pk)
     made = inspect_many(one, stage, {case.pk: spec}, by=by, done_on=done_on, reason=reason)
@@ -78,7 +82,7 @@ def inspect_many(
     Made again before the stage is left, a visit and its judgement take the place of the earlier;
     failed attempts stay and are counted. Raises Refused, naming the household, for too few
     visitors, a post or mode the plan does not send, indicators left out, a finding they do not
-    bear out, an attempt beyond the plan's number, a case that was not drawn.
+    bear out, an attempt beyond the plan's number, a case that was not drawn, hours out of order.
     """
     with entry(cases, stage, Act.INSPECT, CHECKS, by=by, done_on=done_on, reason=reason) as at:
         refuse_unknown(at.cases, specs)
@@ -168,6 +172,8 @@ def _inspection(at: Entry, case: Case, spec: VisitSpec, attempt: int) -> Inspect
         attempt=attempt,
         mode=spec.mode,
         done_on=spec.done_on,
+        began_at=spec.began_at,
+        ended_at=spec.ended_at,
         finding=spec.finding,
         visitors=len(spec.visitors),
         place=spec.place,
@@ -197,6 +203,7 @@ def _replace(at: Entry, specs: Specs) -> None:
 
 def _refuse_visit(at: Entry, case: Case, spec: VisitSpec, done_on: date) -> None:
     refuse_day(spec.done_on, done_on, at.rules, _("%s 的入户日期") % case)
+    _refuse_hours(case, spec)
     _refuse_visitors(at.stage, case, spec.visitors)
     modes = at.stage.modes.allowed if at.stage.modes else tuple(Mode)
     if spec.mode not in modes:
@@ -205,6 +212,21 @@ def _refuse_visit(at: Entry, case: Case, spec: VisitSpec, done_on: date) -> None
             place=str(case),
             value=word(spec.mode),
             rule="、".join(word(mode) for mode in modes),
+        )
+
+
+def _refuse_hours(case: Case, spec: VisitSpec) -> None:
+    """Both hours or none, the visit's end after its beginning."""
+    hours = (spec.began_at, spec.ended_at)
+    if hours == (None, None):
+        return
+    if spec.began_at is None or spec.ended_at is None or spec.ended_at <= spec.began_at:
+        raise Refused(
+            _("入户的起止时间不对"),
+            place=str(case),
+            value=" – ".join(f"{hour:%H:%M}" if hour else "-" for hour in hours),
+            rule=_("到达和离开时间都填,离开在到达之后;不知道的都不填"),
+            example="09:00 – 09:40",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from exitcase.core.choices import Capacity, Fact, Finding, Mode, PaperKind, Post, SignMark
 from exitcase.core.models import PostHolder, StoredFile, User
@@ -100,6 +100,8 @@ class VisitSpec:
     place: str = ""
     note: str = ""
     file: StoredFile | None = None
+    began_at: time | None = None  # both hours, or neither
+    ended_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
