@@ -26,11 +26,13 @@ from exitcase.core.choices import (
 )
 from exitcase.core.errors import Refused
 from exitcase.core.verify import verify
+from households.services import Changes
 from publicity.choices import Channel, ObjectionKind
 from publicity.models import NoticeItem
 from publicity.services import lodge, strike_out
 from tests.verification.bench import Bench
 from verification.models import Batch, Case, Hit, Meeting
+from verification.services import correcting
 from verification.services.advance import advance_batches
 from verification.services.comparison import explain
 from verification.services.correction import send_back_batch, split_off
@@ -134,6 +136,16 @@ def fault_found(bench):
     )
 
 
+def corrected(bench):
+    correcting.enter(
+        bench.case,
+        Changes(household={"group": "9"}),
+        reason="组别误录",
+        by=bench.world.cadre(),
+        done_on=bench.day,
+    )
+
+
 def refused(bench):
     by = bench.world.officer()
     ended = refuse(
@@ -150,6 +162,8 @@ FACTS = [
     Fact("entry struck out", "village_notice", "notice_hung", struck, afterwards=True),
     Fact("township finds it short", "township_check", "inspected", township_found_short),
     Fact("district finds it short", "district_inspection", "inspected", district_found_short),
+    Fact("correction waits", "sign_off", "correction_confirmed", corrected, afterwards=True),
+    Fact("facts corrected", "township_check", "facts_unchanged", corrected, afterwards=True),
     Fact("fault to put right", "approval", "rectified", fault_found, afterwards=True),
 ]
 
