@@ -224,6 +224,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.RAISE_HIT: _("提出疑点"),
     Act.EXPLAIN_HIT: _("说明疑点"),
     Act.JUDGE_HIT: _("疑点结论"),
+    Act.ASK_QUESTION: _("系统提出疑问"),
+    Act.ANSWER_QUESTION: _("答复疑问"),
     Act.PROPOSE: _("请示"),
     Act.DECIDE: _("审批"),
     Act.MARK: _("标识"),

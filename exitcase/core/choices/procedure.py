@@ -195,6 +195,8 @@ class Act(StrEnum):
     RAISE_HIT = "raise_hit"  # 提出疑点
     EXPLAIN_HIT = "explain_hit"  # 说明疑点
     JUDGE_HIT = "judge_hit"  # 疑点结论
+    ASK_QUESTION = "ask_question"  # 系统提出疑问
+    ANSWER_QUESTION = "answer_question"  # 答复疑问
     PROPOSE = "propose"  # 请示
     DECIDE = "decide"  # 审批
     MARK = "mark"  # 标识
