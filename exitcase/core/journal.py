@@ -38,7 +38,7 @@ class Actor:
 
     @classmethod
     def of(cls, user: User, held: Appointment | str) -> "Actor":
-        """The user in the post by which the act is allowed: 「南岳镇乡镇经办人」.
+        """The user in the post by which the act is allowed: 「某镇乡镇经办人」.
 
         Of a region's code: in the post nearest to that region today; without any the post is "".
         """

@@ -263,5 +263,5 @@ def word(value: StrEnum) -> str:
 
 
 def post_of(region: str, role: str) -> str:
-    """A post as the journal and papers name it: 南岳镇乡镇经办人."""
+    """A post as the journal and papers name it: 某镇乡镇经办人."""
     return f"{region}{ROLES[Role(role)]}"

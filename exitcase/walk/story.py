@@ -98,7 +98,7 @@ class WaveOfLists:
 
     def go(self) -> Iterator[date]:
         """Play every stage of the plan for the batches that stand at it."""
-        from exitcase.walk.players import PLAYERS, deliver  # noqa: PLC0415  # they know the story
+        from exitcase.walk.players import PLAYERS, deliver, look  # noqa: PLC0415  # they know the story
 
         for index, stage in enumerate(self.walk.rules.chain):
             self.at = index
@@ -109,6 +109,9 @@ class WaveOfLists:
                         deliver(self, stage, batch)
                 yield from self.leave(stage)
         self.at = len(self.walk.rules.chain)
+        if self is self.walk.waves[0]:
+            for stage in self.walk.rules.beside:
+                yield from look(self, stage)
 
     def standing(self, stage: Stage) -> QuerySet[Batch]:
         """The wave's batches that stand at a stage, in the order of villages."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.journeys import recount
 
 ROOT = Path(__file__).resolve().parents[2]
 NANYUE = "430412100"
+DEFAULT = "nanyue-2020"
+PLANS = [*ROOT.glob("fixtures/programmes/*.toml"), *ROOT.glob("tests/programmes/*.toml")]
 OURS = ("EXITCASE_", "DATABASE_URL", "DJANGO_", "CELERY_")  # of the tests, not of the product
 SECONDS = 3600  # a process that has not ended by then hangs
 
@@ -73,43 +76,62 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data, temp = place / "data", place / "temp"
     manage(data, "migrate", "--run-syncdb", "-v0", temp=temp)
     manage(data, "load_regions", "fixtures/regions", temp=temp)
-    manage(data, "load_programme", "fixtures/programmes/nanyue-2020.toml", temp=temp)
+    manage(data, "load_programme", f"fixtures/programmes/{DEFAULT}.toml", temp=temp)
     return data
 
 
 @pytest.fixture(scope="session")
 def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[..., Walked]:
     """Walk a register of so many persons; the same walk is walked once."""
-    known: dict[tuple[int, int, str, bool], Walked] = {}
+    known: dict[tuple[int, int, str, bool, str], Walked] = {}
 
     def walked(
-        persons: int, *, seed: int = 1, township: str = NANYUE, papers: bool = False
+        persons: int,
+        *,
+        seed: int = 1,
+        township: str = NANYUE,
+        papers: bool = False,
+        programme: str = DEFAULT,
     ) -> Walked:
-        key = (persons, seed, township, papers)
+        key = (persons, seed, township, papers, programme)
         if key not in known:
-            place = tmp_path_factory.mktemp(f"walk-{persons}-{seed}-{township}")
-            known[key] = _walk(place, empty, persons, seed, township=township, papers=papers)
+            place = tmp_path_factory.mktemp(f"walk-{persons}-{seed}-{township}-{programme}")
+            known[key] = _walk(place, empty, persons, seed, **_named(key))
         return known[key]
 
     return walked
 
 
+def _named(key: tuple[int, int, str, bool, str]) -> dict[str, Any]:
+    return dict(zip(("township", "papers", "programme"), key[2:], strict=True))
+
+
 def _walk(
-    place: Path, empty: Path, persons: int, seed: int, *, township: str, papers: bool
+    place: Path,
+    empty: Path,
+    persons: int,
+    seed: int,
+    *,
+    township: str,
+    papers: bool,
+    programme: str,
 ) -> Walked:
     data, temp = place / "data", place / "temp"
     out, register = place / "out", place / "register.xlsx"
     shutil.copytree(empty, data)
     whose = ("--township", township, "--seed", str(seed))
+    plan = ("--programme", programme)
+    if programme != DEFAULT:
+        (file,) = (one for one in PLANS if one.stem == programme)
+        manage(data, "load_programme", str(file), temp=temp)
     made = manage(
-        data, "make_register", *whose, "--persons", str(persons), str(register), temp=temp
+        data, "make_register", *whose, *plan, "--persons", str(persons), str(register), temp=temp
     )
     options = () if papers else ("--no-papers",)
     done = manage(
         data,
         "walk",
-        "--programme",
-        "nanyue-2020",
+        *plan,
         "--register",
         str(register),
         "--out",

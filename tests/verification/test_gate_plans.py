@@ -20,6 +20,7 @@ from verification.models import (
     Meeting,
     Rectification,
     Signature,
+    StageRecord,
     SystemMark,
     Vote,
 )
@@ -45,6 +46,27 @@ def test_who_was_first_identified_this_year_is_barred(stage, year, shut):
     HouseholdYear.objects.update(year=bench.rules.year)
     Household.objects.update(first_identified_year=year)
     assert ("no_bar" in bench.shut()) is shut
+
+
+# ── henan: 批复 and 批转 ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_batch_does_not_leave_before_reply_and_transfer_went_their_way():
+    bench = Bench("henan").before("announcement")
+    Case.objects.update(state=End.REFUSED)  # only the papers are missing
+    said = {"conveyed": "有 1 个批次的批复、批转等文书没有送齐"}
+    assert hard(bench) == said
+    for paper in ("reply", "transfer"):
+        assert hard(bench) == said
+        StageRecord.objects.create(
+            batch=Batch.objects.get(), stage="announcement", key=paper, done_on=bench.day, tx="t"
+        )
+    assert hard(bench) == {}
+
+
+def hard(bench: Bench) -> dict[str, str]:
+    shut = bench.shut(Batch, Act.CLOSE)
+    return {key: words for key, words in shut.items() if key != "within_window"}
 
 
 # ── the tail: an ended case moves no more, so what is still due of it holds its batch ───────────

@@ -64,6 +64,7 @@ TO_CLOSE: tuple[Gate, ...] = (
     village.within_window,
 )
 AT_THE_END: dict[StageKind, tuple[Gate, ...]] = {
+    StageKind.ANNOUNCE: (upper.conveyed,),
     StageKind.FILE: (upper.originals_filed, upper.letters_delivered),
 }
 # Asked at every stage, first: what holds a case wherever it stands.

@@ -319,6 +319,16 @@ def _records(ask: Ask, *, hard: bool) -> Passes:
     return kept
 
 
+@gate(_("有 %(n)d 个批次的批复、批转等文书没有送齐"), of="batch", table="delivery")
+def conveyed(ask: Ask) -> Passes:
+    """Every paper the plan sends from organ to organ at this stage is on its way's record."""
+    sent = Q(OPEN)
+    for row in ask.stage.delivery:
+        rows = StageRecord.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, key=row.paper)
+        sent &= Q(Exists(rows))
+    return sent
+
+
 @gate(_("有 %(n)d 个批次的备案原件不齐"), of="batch", table="archive")
 def originals_filed(ask: Ask) -> Passes:
     filed = Q(OPEN)

@@ -1,17 +1,20 @@
 """整改: what was found short is put right by its owner and looked at again by another person."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal
-from exitcase.core.choices import CLOSED, LIVE, Act, End, Origin, Reason
+from exitcase.core.choices import CLOSED, LIVE, Act, End, Level, Origin, Reason
 from exitcase.core.errors import Refused
-from exitcase.core.models import StoredFile, User
+from exitcase.core.journal import Running
+from exitcase.core.models import Programme, Region, StoredFile, User
 from exitcase.core.moves import Moved
 from exitcase.core.rules import Rules
 from exitcase.core.rules_tables import Rectification as Rule
+from exitcase.core.services.door import door
 from verification.models import Case, Rectification
 from verification.services.district import enter, refuse_before, refuse_blank
 from verification.services.entry import refuse_long
@@ -75,6 +78,52 @@ def open_rectification(
         return made
 
 
+def open_regional(
+    region: str,
+    *,
+    programme: Programme,
+    origin: Origin,
+    problem: str,
+    owner: str,
+    due_on: date,
+    by: User,
+    done_on: date,
+    reason: str = "",
+) -> Rectification:
+    """Open 整改 of a region: what a supervision found of its work, and no one household's.
+
+    It blocks no case. Raises Refused for an origin the plan does not know at a stage beside the
+    chain, and for a term before the day.
+    """
+    refuse_blank(problem=(problem, _("问题")), owner=(owner, _("整改责任人")))
+    rules = programme.rules
+    beside = {one.key for one in rules.beside}
+    rule = _rule(rules, origin)
+    if rule.raised_at not in beside:
+        raise Refused(_("该来源的整改须落到户"), value=origin, rule=_("按户提出整改"))
+    level = rules.stage(rule.raised_at).level
+    refuse_before(due_on, done_on, _("不早于提出日期"))
+    with door(by, Act.RECHECK, level, [region], rules=rules, done_on=done_on, reason=reason) as act:
+        Region.objects.select_for_update(no_key=True).get(pk=region)  # rounds are counted under it
+        of_region = Rectification.objects.filter(region=region, case=None)
+        made = Rectification(
+            region_id=region,
+            programme=programme,
+            number=f"ZG-{rules.year}-{region}-{of_region.count() + 1}",
+            origin=origin,
+            raised_at=rule.raised_at,
+            problem=problem,
+            owner=owner,
+            raised_on=done_on,
+            due_on=due_on,
+            tx=act.tx,
+        )
+        refuse_long([made])
+        made.save()
+        journal.record(Act.RECTIFY, made, "", "opened", stage=rule.raised_at, reason=problem)
+        return made
+
+
 def report_rectification(
     rectification: Rectification,
     *,
@@ -89,8 +138,7 @@ def report_rectification(
     refuse_blank(measure=(measure, _("整改措施")), same_fault=(same_fault, _("举一反三情况")))
     rules = rectification.programme.rules
     level = rules.organ(_rule_of(rectification).owner).level
-    one = Case.objects.filter(pk=rectification.case_id)
-    with enter(one, Act.RECTIFY, level, by=by, done_on=done_on, reason=reason):
+    with _entered(rectification, Act.RECTIFY, level, by=by, done_on=done_on, reason=reason):
         found = Rectification.objects.get(pk=rectification.pk)
         if found.reported_on:
             raise Refused(_("整改情况已经报告"), place=found.number, value=str(found.reported_on))
@@ -112,8 +160,7 @@ def recheck(
     """
     rules = rectification.programme.rules
     level = rules.organ(_rule_of(rectification).recheck).level
-    one = Case.objects.filter(pk=rectification.case_id)
-    with enter(one, Act.RECHECK, level, by=by, done_on=done_on, reason=reason):
+    with _entered(rectification, Act.RECHECK, level, by=by, done_on=done_on, reason=reason):
         found = Rectification.objects.get(pk=rectification.pk)
         _refuse_unreported(found)
         access.two_people(found.reported_by_id, by.pk)
@@ -133,6 +180,18 @@ def refuse_failed(rectification: Rectification, *, note: str, by: User, done_on:
     reason = REASON.get(Origin(found.origin), Reason.CHECK_FAILED)
     one = Case.objects.filter(pk=found.case_id)
     return refuse_each(one, reason=reason, note=note, by=by, done_on=done_on)
+
+
+def _entered(
+    rectification: Rectification, act: Act, level: Level, *, by: User, done_on: date, reason: str
+) -> AbstractContextManager[Running]:
+    """The way in: through the household's batch; of a region's, by the region alone."""
+    rules = rectification.programme.rules
+    if rectification.case_id is None:
+        codes = [rectification.region_id]
+        return door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason)
+    one = Case.objects.filter(pk=rectification.case_id)
+    return enter(one, act, level, by=by, done_on=done_on, reason=reason)
 
 
 def _rule(rules: Rules, origin: Origin, raised_at: str = "") -> Rule:

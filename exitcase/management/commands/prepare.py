@@ -15,7 +15,6 @@ from exitcase.core.models import User
 from exitcase.core.services import house
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
-PROGRAMMES = ("house.toml", "nanyue-2020.toml")
 
 
 class Command(BaseCommand):
@@ -40,5 +39,5 @@ class Command(BaseCommand):
         keys.create(demo=True)
         house.open_as(DeploymentKind.DEMO)
         call_command("load_regions", str(FIXTURES / "regions"), stdout=self.stdout)
-        files = [str(FIXTURES / "programmes" / name) for name in PROGRAMMES]
-        call_command("load_programme", *files, stdout=self.stdout, stderr=self.stderr)
+        file = FIXTURES / "programmes" / f"{demo.plan().programme}.toml"
+        call_command("load_programme", str(file), stdout=self.stdout, stderr=self.stderr)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Walk a register through a whole plan, from import to filing, and write its papers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--programme", required=True, help="key of the plan, nanyue-2020")
+        parser.add_argument("--programme", required=True, help="key of the plan")
         parser.add_argument("--township", required=True, help="its 9-digit code")
         parser.add_argument("--register", required=True, type=Path, metavar="FILE.xlsx")
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")

@@ -7,10 +7,11 @@ from typing import Final
 from exitcase.core.choices import StageKind
 from exitcase.core.rules import Stage
 from exitcase.walk.players import checks, city, decisions, fixing, notices, submissions, village
+from exitcase.walk.players.beside import look
 from exitcase.walk.players.decisions import deliver
 from exitcase.walk.story import WaveOfLists
 
-__all__ = ["PLAYERS", "deliver"]
+__all__ = ["PLAYERS", "deliver", "look"]
 
 Player = Callable[[WaveOfLists, Stage], Iterator[date]]
 

@@ -12,7 +12,7 @@ from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
 from verification.models import Batch, Case, Delivery
 from verification.services import announce as announcing
-from verification.services import correction, filing, marks
+from verification.services import conveying, correction, filing, marks
 from verification.services import decisions as work
 
 LETTERS = {
@@ -106,7 +106,27 @@ def announce(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
             done_on=walk.today,
         )
         hang_all(wave, stage, made)
+    yield from _convey(wave, stage)
     yield walk.today
+
+
+def _convey(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
+    """Papers from organ to organ: each the day after the one before."""
+    walk = wave.walk
+    for row in stage.delivery:
+        for batch in list(wave.standing(stage)):
+            level = walk.rules.organ(row.sender).level
+            by = walk.cast.one(Act.DELIVER, level, batch.village_id)
+            conveying.convey(
+                batch,
+                stage.key,
+                row.paper,
+                number=f"{row.paper}〔{walk.rules.year}〕{batch.village_id[-3:]}-{batch.part}",
+                file=props.scan(walk.rules.paper(row.paper).title, batch.village_id, by),
+                by=by,
+                done_on=walk.today,
+            )
+        yield open_day(walk.today + timedelta(days=1))
 
 
 def file(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
