@@ -1,6 +1,6 @@
 """Surveys, visits and what they judged; attempts at which nobody was met."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.db import connection
@@ -54,6 +54,14 @@ def test_a_visit_keeps_who_when_how_and_every_indicator(world, case):
     assert made.assessments.filter(met=True).count() == len(world.rules.indicator_keys)
     told = Entry.objects.get(act=Act.INSPECT)
     assert (told.subject_id, told.became) == (str(case.pk), Finding.MET)
+
+
+def test_the_hours_of_a_visit_are_kept_both_or_neither_and_in_order(world, case):
+    for began, ended in ((time(9), None), (None, time(9)), (time(9), time(9)), (time(10), time(9))):
+        with refused("入户的起止时间不对"):
+            visit(world, case, began_at=began, ended_at=ended)
+    made = visit(world, case, began_at=time(9), ended_at=time(9, 40))
+    assert (made.began_at, made.ended_at) == (time(9), time(9, 40))
 
 
 def test_visited_again_the_new_finding_counts_whole(world, case):
