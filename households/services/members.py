@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock, crypto, identity, journal
 from exitcase.core.choices import Act, Status
@@ -16,7 +16,7 @@ from households.models import Household, Member, MemberChange
 from households.register.numbers import SAYS
 from households.services.year import acting, locked
 
-FIRST_END_IT = _lazy("先撤回或终止该户的退出办理,再办分户、整户迁出或销户")
+FIRST_END_IT = gettext_lazy("先撤回或终止该户的退出办理,再办分户、整户迁出或销户")
 ID = "identity"  # the kind of a member's blind index
 
 
