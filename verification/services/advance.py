@@ -12,7 +12,7 @@ from functools import partial
 from django.db.models import QuerySet
 
 from exitcase.core import access, moves
-from exitcase.core.choices import CLOSED, ENDS, UNGRANTED, Act, End, Purpose
+from exitcase.core.choices import CLOSED, ENDS, UNGRANTED, Act, End
 from exitcase.core.gates import Ask
 from exitcase.core.models import User
 from exitcase.core.moves import Moved, Step
@@ -133,7 +133,7 @@ def pass_cases(
 
     def rollup(moved: QuerySet[Case]) -> None:
         counts.moved(moved)
-        if step.target == End.GRANTED and rules.purpose == Purpose.EXIT:
+        if step.target == End.GRANTED:
             outcomes.settle(moved, rules, End.GRANTED)
 
     return moves.move(cases.exclude(state__in=UNGRANTED), replace(step, right=right, rollup=rollup))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import moves
-from exitcase.core.choices import ENDS, LIVE, REASONS_OF, Act, End, Level, Purpose, Reason
+from exitcase.core.choices import ENDS, LIVE, REASONS_OF, Act, End, Level, Reason
 from exitcase.core.errors import Refused
 from exitcase.core.models import StoredFile, User
 from exitcase.core.moves import Moved, Step
@@ -121,8 +121,7 @@ def end_step(batch: Batch, end: End, also: Mapping[str, Any]) -> Step:
 def _settle(ended: QuerySet[Case], rules: Rules, end: End) -> None:
     counts.moved(ended)
     marks.flag_unmark(ended)
-    if rules.purpose == Purpose.EXIT:
-        outcomes.settle(ended, rules, end)
+    outcomes.settle(ended, rules, end)
 
 
 def _level(rules: Rules, batch: Batch, end: End) -> Level:
