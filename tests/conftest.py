@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -38,6 +39,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A database of each process's own: mutmut forks many that know nothing of each other."""
     test = connection.settings_dict["TEST"]
     test["NAME"] = f"{test['NAME']}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A session that somebody left open keeps PostgreSQL from dropping the database: tell, end it.
+
+    The server's thread of a browser's line may outlive its test by a moment.
+    """
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, query, pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        for state, query, _ended in cursor.fetchall():
+            sys.stderr.write(f"a session was left open ({state}), last: {query}\n")
 
 
 def touches_database(item: pytest.Item) -> bool:
