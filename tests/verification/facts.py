@@ -14,6 +14,7 @@ from tests.verification.build import SEQUENCE, World, stored_file
 from verification.models import (
     Assessment,
     Attendance,
+    Batch,
     Case,
     ComparisonItem,
     ComparisonRun,
@@ -28,6 +29,7 @@ from verification.models import (
     Original,
     Rectification,
     Signature,
+    StageRecord,
     Submission,
     SubmissionItem,
     SystemMark,
@@ -67,6 +69,18 @@ class Giver:
         stage = self.rules.stage(key)
         for maker in self.makers[stage.kind] if rows else ():
             maker(rows, stage)
+        for batch in {case.batch for case in rows} if stage.delivery else ():
+            self.convey(batch, stage)
+
+    def convey(self, batch: Batch, stage: Stage) -> None:
+        """The papers that go from organ to organ at the stage."""
+        for row in stage.delivery:
+            StageRecord.objects.get_or_create(
+                batch=batch,
+                stage=stage.key,
+                key=row.paper,
+                defaults={"done_on": self.day, "tx": TX},
+            )
 
     def file(self, case: Case) -> StoredFile:
         return stored_file(case.village_id)

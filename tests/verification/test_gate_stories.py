@@ -346,6 +346,16 @@ def test_filing_wants_its_originals_and_the_letters(bench):
     assert found["letters_delivered"] == "有 1 个批次还有户没有送达告知书"
 
 
+def test_filing_wants_nothing_of_a_batch_that_everybody_has_left(bench):
+    bench.before("filing", given=False)
+    assert "originals_filed" in bench.shut(Batch, Act.CLOSE)
+    ask = Ask(bench.rules, bench.stage())
+    home = bench.world.batch(size=1)
+    Case.objects.update(batch=home)
+    shut = BOOK[Act.CLOSE, StageKind.FILE].shut(Batch.objects.all(), ask)
+    assert shut["originals_filed"] == [home.pk]
+
+
 def test_the_calendar_warns_from_the_day_after_its_last(bench):
     bench.before("appraisal")
     last = next(w.last for w in bench.rules.windows if w.key == bench.stage().window)

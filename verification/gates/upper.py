@@ -4,7 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from exitcase.core.choices import ENDS, Finding, StageKind
+from exitcase.core.choices import ENDS, End, Finding, StageKind
 from exitcase.core.gates import Ask, Passes
 from exitcase.core.rules import Stage
 from exitcase.core.rules_words import WHOLE, Matter, Op
@@ -321,21 +321,25 @@ def _records(ask: Ask, *, hard: bool) -> Passes:
 
 @gate(_("有 %(n)d 个批次的批复、批转等文书没有送齐"), of="batch", table="delivery")
 def conveyed(ask: Ask) -> Passes:
-    """Every paper the plan sends from organ to organ at this stage is on its way's record."""
+    """Every paper the plan sends from organ to organ at this stage is on its way's record.
+
+    Of a batch in which nobody exits there is nothing to send.
+    """
     sent = Q(OPEN)
     for row in ask.stage.delivery:
         rows = StageRecord.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, key=row.paper)
         sent &= Q(Exists(rows))
-    return sent
+    return sent | ~Exists(Case.objects.filter(batch=OuterRef("pk"), state=End.GRANTED))
 
 
 @gate(_("有 %(n)d 个批次的备案原件不齐"), of="batch", table="archive")
 def originals_filed(ask: Ask) -> Passes:
+    """A batch that everybody has left for another one has no papers to file."""
     filed = Q(OPEN)
     for kind in ask.stage.need("archive").originals:
         rows = Original.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, paper_kind=kind)
         filed &= Q(Exists(rows))
-    return filed
+    return filed | ~Exists(Case.objects.filter(batch=OuterRef("pk")))
 
 
 @gate(_("有 %(n)d 个批次还有户没有送达告知书"), of="batch", table="archive")
