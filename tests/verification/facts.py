@@ -74,13 +74,9 @@ class Giver:
 
     def convey(self, batch: Batch, stage: Stage) -> None:
         """The papers that go from organ to organ at the stage."""
+        kept, how = {"batch": batch, "stage": stage.key}, {"done_on": self.day, "tx": TX}
         for row in stage.delivery:
-            StageRecord.objects.get_or_create(
-                batch=batch,
-                stage=stage.key,
-                key=row.paper,
-                defaults={"done_on": self.day, "tx": TX},
-            )
+            StageRecord.objects.get_or_create(**kept, key=row.paper, defaults=how)
 
     def file(self, case: Case) -> StoredFile:
         return stored_file(case.village_id)
@@ -380,15 +376,11 @@ class Giver:
     def letters(self, cases, stage: Stage) -> None:
         for batch in {case.batch for case in cases}:
             for case in batch.cases.all():
+                how = {"stage": stage.key, "delivered_on": self.day, "tx": TX}
                 Delivery.objects.get_or_create(
                     case=case,
                     paper_kind=PaperKind.EXIT_LETTER,
-                    defaults={
-                        "stage": stage.key,
-                        "delivered_on": self.day,
-                        "receiver": case.head_name,
-                        "tx": TX,
-                    },
+                    defaults={**how, "receiver": case.head_name},
                 )
 
     def originals(self, cases, stage: Stage) -> None:
