@@ -329,7 +329,7 @@ def conveyed(ask: Ask) -> Passes:
     for row in ask.stage.delivery:
         rows = StageRecord.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, key=row.paper)
         sent &= Q(Exists(rows))
-    return sent | ~Exists(Case.objects.filter(batch=OuterRef("pk"), state=End.GRANTED))
+    return sent | Q(~Exists(Case.objects.filter(batch=OuterRef("pk"), state=End.GRANTED)))
 
 
 @gate(_("有 %(n)d 个批次的备案原件不齐"), of="batch", table="archive")
@@ -339,7 +339,7 @@ def originals_filed(ask: Ask) -> Passes:
     for kind in ask.stage.need("archive").originals:
         rows = Original.objects.filter(batch=OuterRef("pk"), stage=ask.stage.key, paper_kind=kind)
         filed &= Q(Exists(rows))
-    return filed | ~Exists(Case.objects.filter(batch=OuterRef("pk")))
+    return filed | Q(~Exists(Case.objects.filter(batch=OuterRef("pk"))))
 
 
 @gate(_("有 %(n)d 个批次还有户没有送达告知书"), of="batch", table="archive")
