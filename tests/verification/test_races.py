@@ -91,6 +91,7 @@ def objected(bench):
         text="住房没有达标",
         by=bench.world.cadre(),
         done_on=bench.day,
+        reason="公示期满后返乡",  # the bench's notice is over
     )
 
 
