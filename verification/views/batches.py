@@ -15,7 +15,7 @@ from exitcase.core import clock
 from exitcase.core.choices import CLOSED, LIVE, Act
 from exitcase.core.entrance import Visitor, cases
 from verification import queries
-from verification.forms import AdvanceForm, BackForm, CasesForm, EndForm, SplitForm
+from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, SplitForm
 from verification.models import Batch, Case
 from verification.queries import Blocker
 from verification.views.desk import may

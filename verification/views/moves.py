@@ -19,7 +19,7 @@ from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
 from exitcase.core.templatetags.page import stage_title
 from verification import queries
-from verification.forms import AdvanceForm, BackForm, CasesForm, EndForm, MoveForm, SplitForm
+from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, MoveForm, SplitForm
 from verification.models import Batch, Case
 from verification.queries import Blocker
 from verification.services.advance import advance as pass_stage
