@@ -10,11 +10,12 @@ from publicity.services.notices import (
 )
 from publicity.services.objections import answer, confirm_answer, lodge
 from publicity.services.postings import add_photo, hang, report_gap
-from publicity.services.specs import CaseSpec, ItemSpec, PlaceSpec
+from publicity.services.specs import CaseSpec, ItemSpec, ObjectionSpec, PlaceSpec
 
 __all__ = [
     "CaseSpec",
     "ItemSpec",
+    "ObjectionSpec",
     "PlaceSpec",
     "add_photo",
     "amend",

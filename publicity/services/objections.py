@@ -13,11 +13,11 @@ from exitcase.core.errors import Refused
 from exitcase.core.holidays import rest_day
 from exitcase.core.models import Region, StoredFile, User
 from exitcase.core.services.door import door
-from publicity.choices import Channel, ObjectionKind, Outcome
+from publicity.choices import ObjectionKind, Outcome
 from publicity.models import NoticeItem, Objection
 from publicity.queries import answering_level, answering_organ
 from publicity.services.desk import lock_notices_of, refuse_long
-from publicity.services.specs import CaseSpec
+from publicity.services.specs import CaseSpec, ObjectionSpec
 
 NUMBER: Final = "YY-{year}-{n}"  # 异议
 OPEN: Final = "open"
@@ -30,13 +30,9 @@ ANSWER: Final = (
 
 def lodge(
     about: NoticeItem | CaseSpec,
+    said: ObjectionSpec,
     *,
     kind: ObjectionKind,
-    received_on: date,
-    channel: Channel,
-    objector: str,
-    phone: str,
-    text: str,
     by: User,
     done_on: date,
     reason: str = "",
@@ -53,42 +49,50 @@ def lodge(
     rules, places = programme.rules, [village]
     with door(by, Act.OBJECT, Level.VILLAGE, places, rules=rules, done_on=done_on, reason=reason):
         lock_notices_of(about.case_key)
-        _refuse_unfounded(item, kind, received_on, done_on, text)
-        late = kind == ObjectionKind.OBJECTION and item and item.notice.over_on(received_on)
-        if late and not reason.strip():
-            raise Refused(
-                _("公示期满后提出的异议,须写明逾期受理的原因"),
-                value=received_on.isoformat(),
-                rule=_("逾期异议不重开公示,答复前该户暂停办理"),
-                example=_("提出人在外务工,公示期满后返乡"),
-            )
+        _refuse_unfounded(item, kind, said, done_on)
+        late = _late(item, kind, said, reason)
         objection = Objection(
             region_id=village,
-            number=_number(village, received_on.year),
+            number=_number(village, said.received_on.year),
             kind=kind,
             item=item,
             case_key=about.case_key,
             household=about.household,
             programme=programme,
-            received_on=received_on,
-            due_on=_due(rules.objection.days, received_on),
-            channel=channel,
-            objector=objector,
-            objector_phone=phone,
-            text=text,
+            received_on=said.received_on,
+            due_on=_due(rules.objection.days, said.received_on),
+            channel=said.channel,
+            objector=said.objector,
+            objector_phone=said.phone,
+            text=said.text,
             late_reason=reason if late else "",
         )
         refuse_long([objection])
         objection.save(force_insert=True)
         stage = item.stage if item else ""
-        journal.record(Act.OBJECT, objection, "", OPEN, stage=stage, facts={"text": text})
+        journal.record(Act.OBJECT, objection, "", OPEN, stage=stage, facts={"text": said.text})
         return objection
 
 
+def _late(item: NoticeItem | None, kind: ObjectionKind, said: ObjectionSpec, reason: str) -> bool:
+    """Whether it comes after the term; Refused then without a reason."""
+    over = item is not None and item.notice.over_on(said.received_on)
+    late = kind == ObjectionKind.OBJECTION and over
+    if late and not reason.strip():
+        raise Refused(
+            _("公示期满后提出的异议,须写明逾期受理的原因"),
+            value=said.received_on.isoformat(),
+            rule=_("逾期异议不重开公示,答复前该户暂停办理"),
+            example=_("提出人在外务工,公示期满后返乡"),
+        )
+    return late
+
+
 def _refuse_unfounded(
-    item: NoticeItem | None, kind: ObjectionKind, received_on: date, done_on: date, text: str
+    item: NoticeItem | None, kind: ObjectionKind, said: ObjectionSpec, done_on: date
 ) -> None:
-    if not text.strip():
+    received_on = said.received_on
+    if not said.text.strip():
         raise Refused(_("请写明异议内容"), example=_("该户在城里有商品房"))
     if received_on > done_on:
         raise Refused(

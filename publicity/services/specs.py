@@ -1,10 +1,12 @@
-"""What a caller tells a service of one row: a household on a list, a place, a case objected to."""
+"""What a caller tells a service of one row: a household on a list, a place, who said what of it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from exitcase.core.choices import Place
 from exitcase.core.models import Programme
 from households.models import Household
+from publicity.choices import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,14 @@ class CaseSpec:
     case_key: int
     household: Household
     programme: Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionSpec:
+    """What somebody said against a case, and how it came in; who, may stay unsaid."""
+
+    received_on: date
+    channel: Channel
+    text: str
+    objector: str = ""
+    phone: str = ""

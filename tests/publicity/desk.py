@@ -10,7 +10,7 @@ from exitcase.core.services import house
 from publicity import services
 from publicity.choices import Channel, Moment, NoticeKind, ObjectionKind
 from publicity.models import Notice, NoticeItem, Posting
-from publicity.services import ItemSpec, PlaceSpec
+from publicity.services import ItemSpec, ObjectionSpec, PlaceSpec
 from tests.verification.build import DISTRICT, TOWNSHIP, World, households, stored_file
 
 STAGE, TOWN_STAGE, LAST_STAGE = "village_notice", "township_notice", "announcement"
@@ -110,19 +110,18 @@ class Desk:
         }
         return services.report_gap(posting, **values)
 
-    def lodge(self, about, **more):
-        values = {
-            "kind": ObjectionKind.OBJECTION,
+    def lodge(self, about, *, kind=ObjectionKind.OBJECTION, by=None, reason="", **more):
+        said = {
             "received_on": self.world.day,
             "channel": Channel.ORAL,
             "objector": "某某",
             "phone": "10000000009",
             "text": "该户有商品房",
-            "by": self.world.cadre(),
-            "done_on": self.world.day,
             **more,
         }
-        return services.lodge(about, **values)
+        by, day = by or self.world.cadre(), self.world.day
+        at = {"kind": kind, "by": by, "done_on": day, "reason": reason}
+        return services.lodge(about, ObjectionSpec(**said), **at)
 
     def answer(self, objection, **more):
         values = {

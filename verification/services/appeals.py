@@ -20,10 +20,10 @@ from exitcase.core.rules_words import Redress
 from households.models import Household
 from households.services import set_status
 from publicity import services as publicity
-from publicity.choices import Channel, NoticeKind, ObjectionKind, Outcome
+from publicity.choices import NoticeKind, ObjectionKind, Outcome
 from publicity.models import NoticeItem, Objection
 from publicity.queries import answering_level
-from publicity.services import CaseSpec
+from publicity.services import CaseSpec, ObjectionSpec
 from verification.documents.appeals import MOOT
 from verification.models import Case, DecisionItem, SystemMark
 from verification.services import marks
@@ -35,16 +35,7 @@ RESTORED: Final = "restored"
 
 
 def take_in(
-    case: Case,
-    *,
-    received_on: date,
-    channel: Channel,
-    objector: str,
-    phone: str,
-    text: str,
-    by: User,
-    done_on: date,
-    reason: str = "",
+    case: Case, said: ObjectionSpec, *, by: User, done_on: date, reason: str = ""
 ) -> Objection:
     """Take in whatever is said against a case; what it is, where the case stands says.
 
@@ -57,19 +48,9 @@ def take_in(
     with enter(one, Act.OBJECT, Level.VILLAGE, by=by, done_on=done_on, reason=reason):
         held = one.select_related("household", "batch__programme").get()
         kind = kind_of(held)
-        _refuse_before_end(held, received_on)
-        return publicity.lodge(
-            _about(held, kind),
-            kind=kind,
-            received_on=received_on,
-            channel=channel,
-            objector=objector,
-            phone=phone,
-            text=text,
-            by=by,
-            done_on=done_on,
-            reason=reason,
-        )
+        _refuse_before_end(held, said.received_on)
+        about = _about(held, kind)
+        return publicity.lodge(about, said, kind=kind, by=by, done_on=done_on, reason=reason)
 
 
 def kind_of(case: Case) -> ObjectionKind:

@@ -15,7 +15,7 @@ from publicity import services as publicity
 from publicity.choices import Channel, Moment, NoticeKind, ObjectionKind, Outcome
 from publicity.models import Notice, NoticeItem, Objection
 from publicity.queries import answering_level
-from publicity.services import ItemSpec, PlaceSpec
+from publicity.services import ItemSpec, ObjectionSpec, PlaceSpec
 from verification.models import Case
 from verification.services import correction
 
@@ -121,12 +121,12 @@ def _object(wave: WaveOfLists, stage: Stage, notice: Notice) -> list[tuple[Objec
         entry = NoticeItem.objects.get(notice=notice, case_key=case.pk)
         lodged = publicity.lodge(
             entry,
+            ObjectionSpec(
+                received_on=walk.today,
+                channel=Channel.WRITTEN,
+                text="认为该户收入核算与实际不符",
+            ),
             kind=ObjectionKind.OBJECTION,
-            received_on=walk.today,
-            channel=Channel.WRITTEN,
-            objector="",
-            phone="",
-            text="认为该户收入核算与实际不符",
             by=walk.actor(Act.OBJECT, stage, case.village_id),
             done_on=walk.today,
         )

@@ -11,6 +11,7 @@ from exitcase.core.verify import verify
 from households.models import Household
 from publicity.choices import Channel, ObjectionKind, Outcome
 from publicity.models import Notice, Objection
+from publicity.services import ObjectionSpec
 from tests.verification import build
 from tests.verification.services.refusals import refused
 from tests.verification.upper import marked, officer, put
@@ -27,18 +28,17 @@ def world():
     return build.world()
 
 
-def take_in(world, case, **more):
+def take_in(world, case, *, reason="", **more):
     told = {
         "received_on": world.day,
         "channel": Channel.WRITTEN,
         "objector": "某某",
         "phone": "10000000009",
         "text": "收入没有那么多,不应退出",
-        "by": world.cadre(),
-        "done_on": world.day,
         **more,
     }
-    return appeals.take_in(case, **told)
+    by, day = world.cadre(), world.day
+    return appeals.take_in(case, ObjectionSpec(**told), by=by, done_on=day, reason=reason)
 
 
 def decide(world, appeal, outcome=Outcome.UPHELD, **more):

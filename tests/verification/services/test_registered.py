@@ -9,7 +9,7 @@ from exitcase.core.choices import Role
 from exitcase.core.errors import NotAllowed
 from publicity import services as publicity
 from publicity.choices import Channel, ObjectionKind, Outcome
-from publicity.services import CaseSpec
+from publicity.services import CaseSpec, ObjectionSpec
 from tests.verification import build
 from tests.verification.services import test_city as city
 from tests.verification.services import test_comparison as compared
@@ -84,12 +84,8 @@ def test_an_answer_of_the_leading_group(world):
     (case,) = cases
     appeal = publicity.lodge(
         CaseSpec(case.pk, case.household, world.programme),
+        ObjectionSpec(received_on=DAY, channel=Channel.WRITTEN, text="不应列入"),
         kind=ObjectionKind.APPEAL,
-        received_on=DAY,
-        channel=Channel.WRITTEN,
-        objector="",
-        phone="",
-        text="不应列入",
         by=world.user(Role.TOWNSHIP_OFFICER),
         done_on=DAY,
     )
