@@ -10,6 +10,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken(host, port)
+        call_command("collectstatic", verbosity=0, interactive=False)  # a second's work
         stop = threading.Event()
         # SIGHUP too: a closed window must not leave children behind that hold the port.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -1,0 +1,48 @@
+"""`manage.py vendor`: re-create static/vendor from npm, or say what there is not as listed.
+
+Only who takes up a new version runs it with `--fetch`; an installation never needs npm.
+"""
+
+import subprocess
+import tarfile
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from exitcase.vendored import Package, changed, packages
+
+
+class Command(BaseCommand):
+    help = "Compare static/vendor with VENDOR.json; --fetch brings its files anew with `npm pack`."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fetch", action="store_true", help="bring every package by npm first")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["fetch"]:
+            for one in packages():
+                fetch(one)
+        if wrong := changed():
+            raise CommandError(_("与 VENDOR.json 不符:%s") % ", ".join(wrong))
+        self.stdout.write(_("第三方文件 %d 个包,与登记一致") % len(packages()))
+
+
+def fetch(one: Package) -> None:
+    """Unpack the listed files of a package; what they are is asked of their hashes afterwards."""
+    with tempfile.TemporaryDirectory() as place:
+        spec = f"{one.package}@{one.version}"
+        command = ["npm", "pack", spec, "--silent", "--pack-destination", place]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
+        (packed,) = Path(place).glob("*.tgz")
+        with tarfile.open(packed) as archive:
+            for inside, kept in zip(one.files, one.kept(), strict=True):
+                member = archive.extractfile(f"package/{inside}")
+                if member is None:
+                    raise CommandError(f"{spec}: {inside}")
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(member.read())
