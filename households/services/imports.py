@@ -16,6 +16,7 @@ from exitcase.core.journal import Actor
 from exitcase.core.models import Region, User
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
+from exitcase.core.services.parents import lock_parents
 from households.checks import ask_all
 from households.models import Household, Member
 from households.register import drafts as made
@@ -174,6 +175,7 @@ def _codes(drafts: Drafts) -> list[str]:
 
 def _lock(codes: Sequence[str]) -> None:
     """One import at a time in a village: two might both find a household new."""
+    lock_parents(village__in=codes)
     list(Region.objects.select_for_update().filter(pk__in=codes).order_by("pk").values("pk"))
 
 

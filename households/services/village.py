@@ -10,6 +10,7 @@ from exitcase.core import journal
 from exitcase.core.choices import Act
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
+from exitcase.core.services.parents import lock_parents
 from households.models import VillageYear
 from households.services.values import put
 from households.services.year import acting
@@ -38,6 +39,7 @@ def record_village(
     if unknown:
         raise TypeError(f"a village's year has no {', '.join(sorted(unknown))}")
     with acting(by, Act.RECORD_VILLAGE, village, done_on):
+        lock_parents(village=village)
         record = _record(village, year, version)
         put(record, data, village)
         record.save()

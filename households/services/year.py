@@ -14,6 +14,7 @@ from exitcase.core.errors import Refused
 from exitcase.core.models import User
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
+from exitcase.core.services.parents import lock_parents
 from households.models import Household, HouseholdYear, IncomeItem, Measure, Member
 from households.services.programme import rules_of
 from households.services.values import put
@@ -73,6 +74,7 @@ def refuse_during_case(household: Household, *, during_case: bool) -> None:
 
 def locked(household: Household, *, during_case: bool) -> Household:
     """The household as it is now, held until the act ends. Raises `Refused` while on a list."""
+    lock_parents(household=household.pk)
     found = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
     refuse_during_case(found, during_case=during_case)
     return found

@@ -13,6 +13,7 @@ from exitcase.core.choices import Act
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
 from exitcase.core.models.region import level_of
+from exitcase.core.services import parents
 from exitcase.core.services.door import door
 from publicity.models import Notice, NoticeItem, Posting
 
@@ -59,8 +60,9 @@ def lock_notice(key: int) -> Notice:
     return found
 
 
-def lock_notices_of(case_key: int) -> None:
-    """Every notice on which a case has hung, in the order of locks: a clearing locks them too."""
+def lock_case(case_key: int) -> None:
+    """What a move of the case locks, then every notice on which it has hung: in this order."""
+    parents.lock_parents(pk=case_key)
     items = NoticeItem.objects.filter(case_key=case_key).order_by()
     notices = Notice.objects.filter(pk__in=items.values("notice")).order_by("pk")
     list(notices.select_for_update(of=("self",)).values_list("pk"))

@@ -16,7 +16,7 @@ from exitcase.core.services.door import door
 from publicity.choices import ObjectionKind, Outcome
 from publicity.models import NoticeItem, Objection
 from publicity.queries import answering_level, answering_organ
-from publicity.services.desk import lock_notices_of, refuse_long
+from publicity.services.desk import lock_case, refuse_long
 from publicity.services.specs import CaseSpec, ObjectionSpec
 
 NUMBER: Final = "YY-{year}-{n}"  # 异议
@@ -48,7 +48,7 @@ def lodge(
     village = about.household.village_id
     rules, places = programme.rules, [village]
     with door(by, Act.OBJECT, Level.VILLAGE, places, rules=rules, done_on=done_on, reason=reason):
-        lock_notices_of(about.case_key)
+        lock_case(about.case_key)
         _refuse_unfounded(item, kind, said, done_on)
         late = _late(item, kind, said, reason)
         objection = Objection(
@@ -189,12 +189,12 @@ def confirm_answer(objection: Objection, *, by: User, done_on: date, reason: str
 
 @contextmanager
 def _at(objection: Objection, by: User, done_on: date, reason: str) -> Iterator[Objection]:
-    """Enter by the right of the answering level; gives the row as it is now, its notices locked."""
+    """Enter by the right of the answering level; gives the row as it is now, its case locked."""
     rules, act = objection.programme.rules, Act.ANSWER_OBJECTION
     level = answering_level(rules, ObjectionKind(objection.kind))
     codes = [objection.region_id]
     with door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason):
-        lock_notices_of(objection.case_key)
+        lock_case(objection.case_key)
         yield Objection.objects.select_related("item").get(pk=objection.pk)
 
 
