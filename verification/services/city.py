@@ -147,7 +147,8 @@ def replace(item: DrawItem, *, reason: str, by: User, done_on: date) -> DrawItem
     """Take the next ticket of the stratum for a drawn case that cannot be checked.
 
     The case replaced stays in the frame as not drawn, with the reason. Raises Refused for a case
-    visited already, a stratum with nobody left, and a draw made elsewhere.
+    visited already, a stratum with nobody left, a draw made elsewhere, and once the result is
+    entered: who would be drawn then, nobody visits any more.
     """
     refuse_blank(reason=(reason, _("更换原因")))
     draw = item.draw
@@ -223,13 +224,16 @@ def _replaceable(item: DrawItem) -> DrawItem:
     found = _items(item.draw).get(pk=item.pk)
     if not found.drawn or found.void_tx:
         raise Refused(_("该户没有抽中"), place=str(found.case))
-    if found.draw.external:
+    draw = Draw.objects.get(pk=found.draw_id)  # as it is under the lock
+    if draw.result_on:
+        raise Refused(_("核查结果已经登记"), place=str(found.case), value=draw.result_number)
+    if draw.external:
         raise Refused(
             _("外部抽取的名单不能在本系统更换"),
             place=str(found.case),
             rule=_("由抽取机关另行来函"),
         )
-    if _visits(found.draw).filter(case=found.case).exists():
+    if _visits(draw).filter(case=found.case).exists():
         raise Refused(_("该户已经核查,不能更换"), place=str(found.case))
     return found
 

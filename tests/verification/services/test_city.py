@@ -283,6 +283,18 @@ def test_a_visited_case_is_not_replaced_and_the_last_has_nobody(world):
         replace(taken, reason="全家外出", by=officer(world), done_on=NEXT)
 
 
+def test_nobody_is_drawn_after_the_result(world):
+    """Whoever was drawn and has ended since needs no visit; in its place nobody is visited now."""
+    framed(world, (3,))
+    draw = draw_it(world, freeze(world))
+    taken = draw.items.get(drawn=True)
+    Case.objects.filter(pk=taken.case_id).update(state="refused")
+    close(world, draw)
+    with pytest.raises(Refused, match="核查结果已经登记"):
+        replace(taken, reason="全家外出", by=officer(world), done_on=NEXT)
+    assert draw.items.get(drawn=True) == taken
+
+
 def test_the_result_waits_for_every_drawn_case(world):
     framed(world)
     draw = draw_it(world, freeze(world))
