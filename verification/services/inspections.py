@@ -8,29 +8,27 @@ from typing import Final
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from exitcase.core import journal
 from exitcase.core.choices import Act, Finding, Mode, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.models import StoredFile, User
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.rules_words import Matter
 from exitcase.core.words import word
-from verification.models import Assessment, Case, DrawItem, Inspection, Visitor
-from verification.services import assessments
+from verification.models import Assessment, Case, DrawItem, Inspection
+from verification.services import assessments, visits
 from verification.services.assessments import Results
 from verification.services.entry import (
     Entry,
     entry,
     names,
     refuse_day,
-    refuse_long,
     refuse_unknown,
 )
 from verification.services.specs import VisitorSpec, VisitSpec
+from verification.services.visits import Specs
 
 CHECKS: Final = (StageKind.CHECK, StageKind.DRAW_CHECK)
 SURVEYS: Final = (StageKind.COLLECT, StageKind.APPLY)
-Specs = Mapping[int, VisitSpec]  # case pk → visit
 
 
 def inspect(
@@ -141,46 +139,11 @@ def unmet(cases: QuerySet[Case], stage: str, rules: Rules) -> QuerySet[Case]:
 
 
 def _save(at: Entry, specs: Specs, act: Act) -> dict[int, Inspection]:
-    attempts = _attempts(at)
-    _refuse_exhausted(at, specs, attempts)
+    missed = _attempts(at)
+    _refuse_exhausted(at, specs, missed)
     _replace(at, specs)
-    rows = {
-        case.pk: _inspection(at, case, specs[case.pk], attempts.get(case.pk, 0) + 1)
-        for case in at.cases
-    }
-    refuse_long(list(rows.values()))
-    Inspection.objects.bulk_create(rows.values())
-    visitors = [
-        Visitor(inspection=rows[pk], name=one.name, post=one.post, user=one.user)
-        for pk, spec in specs.items()
-        for one in spec.visitors
-    ]
-    refuse_long(visitors)
-    Visitor.objects.bulk_create(visitors)
-    for finding in Finding:
-        found = [pk for pk, spec in specs.items() if spec.finding == finding]
-        if found:
-            journal.record_set(act, at.rows(found), stage=at.stage.key, became=finding)
-    return rows
-
-
-def _inspection(at: Entry, case: Case, spec: VisitSpec, attempt: int) -> Inspection:
-    return Inspection(
-        case=case,
-        stage=at.stage.key,
-        tx=at.tx,
-        attempt=attempt,
-        mode=spec.mode,
-        done_on=spec.done_on,
-        began_at=spec.began_at,
-        ended_at=spec.ended_at,
-        finding=spec.finding,
-        visitors=len(spec.visitors),
-        place=spec.place,
-        note=spec.note,
-        file=spec.file,
-        facts_sha256=case.facts_sha256,
-    )
+    nth = {case.pk: missed.get(case.pk, 0) + 1 for case in at.cases}
+    return visits.keep(at.cases, specs, stage=at.stage.key, act=act, attempts=nth)
 
 
 def _attempts(at: Entry) -> dict[int, int]:
@@ -203,7 +166,6 @@ def _replace(at: Entry, specs: Specs) -> None:
 
 def _refuse_visit(at: Entry, case: Case, spec: VisitSpec, done_on: date) -> None:
     refuse_day(spec.done_on, done_on, at.rules, _("%s 的入户日期") % case)
-    _refuse_hours(case, spec)
     _refuse_visitors(at.stage, case, spec.visitors)
     modes = at.stage.modes.allowed if at.stage.modes else tuple(Mode)
     if spec.mode not in modes:
@@ -212,21 +174,6 @@ def _refuse_visit(at: Entry, case: Case, spec: VisitSpec, done_on: date) -> None
             place=str(case),
             value=word(spec.mode),
             rule="、".join(word(mode) for mode in modes),
-        )
-
-
-def _refuse_hours(case: Case, spec: VisitSpec) -> None:
-    """Both hours or none, the visit's end after its beginning."""
-    hours = (spec.began_at, spec.ended_at)
-    if hours == (None, None):
-        return
-    if spec.began_at is None or spec.ended_at is None or spec.ended_at <= spec.began_at:
-        raise Refused(
-            _("入户的起止时间不对"),
-            place=str(case),
-            value=" – ".join(f"{hour:%H:%M}" if hour else "-" for hour in hours),
-            rule=_("到达和离开时间都填,离开在到达之后;不知道的都不填"),
-            example="09:00 – 09:40",
         )
 
 

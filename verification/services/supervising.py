@@ -3,24 +3,23 @@
 What it finds is put right by rectifications, of a household or of the region (DESIGN 4, 12).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from exitcase.core import journal
 from exitcase.core.choices import UNGRANTED, Act, Finding, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.services.door import door
-from verification.models import Case, Inspection, Visitor
-from verification.services.entry import refuse_day, refuse_long
+from verification.models import Case, Inspection
+from verification.services import visits
+from verification.services.entry import refuse_day
 from verification.services.locks import lock_cases
 from verification.services.specs import VisitSpec
-
-Specs = Mapping[int, VisitSpec]  # case pk → visit
+from verification.services.visits import Specs
 
 
 def supervise(
@@ -51,7 +50,9 @@ def supervise(
         _refuse_few(at, len(cases), listed.count())
         for case in cases:
             _refuse_visit(rules, case, specs[case.pk], done_on)
-        return _save(at, cases, specs, act.tx)
+        # What is looked at again takes the place of what was found before.
+        Inspection.valid(stage=stage, case__in=cases).update(void_tx=act.tx)
+        return visits.keep(cases, specs, stage=stage, act=Act.INSPECT)
 
 
 def _stage_of(rules: Rules, key: str) -> Stage:
@@ -63,43 +64,6 @@ def _stage_of(rules: Rules, key: str) -> Stage:
             rule="、".join(one.title for one in rules.beside) or _("无"),
         )
     return found
-
-
-def _save(stage: Stage, cases: Sequence[Case], specs: Specs, tx: str) -> dict[int, Inspection]:
-    """What is looked at again takes the place of what was found before."""
-    Inspection.valid(stage=stage.key, case__in=cases).update(void_tx=tx)
-    rows = {
-        case.pk: Inspection(
-            case=case,
-            stage=stage.key,
-            tx=tx,
-            mode=spec.mode,
-            done_on=spec.done_on,
-            finding=spec.finding,
-            visitors=len(spec.visitors),
-            place=spec.place,
-            note=spec.note,
-            file=spec.file,
-            facts_sha256=case.facts_sha256,
-        )
-        for case in cases
-        for spec in [specs[case.pk]]
-    }
-    refuse_long(list(rows.values()))
-    Inspection.objects.bulk_create(rows.values())
-    visitors = [
-        Visitor(inspection=rows[pk], name=one.name, post=one.post, user=one.user)
-        for pk, spec in specs.items()
-        for one in spec.visitors
-    ]
-    refuse_long(visitors)
-    Visitor.objects.bulk_create(visitors)
-    for finding in (Finding.MET, Finding.SHORT):
-        found = [pk for pk, row in rows.items() if row.finding == finding]
-        if found:
-            seen = Case.objects.filter(pk__in=found)
-            journal.record_set(Act.INSPECT, seen, stage=stage.key, became=finding)
-    return rows
 
 
 def _refuse_strange(specs: Specs, cases: Sequence[Case]) -> None:

@@ -1,6 +1,6 @@
 """监督检查: a share of the lists, wherever they stand; what it finds of a region is put right."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -81,6 +81,14 @@ def test_only_the_lists_of_the_region_and_the_plan_are_looked_at(world):
         with pytest.raises(Refused, match="监督检查须有检查人和结论"):
             look(world, world.listed[1:3], **more)
     assert not Inspection.objects.exists()
+
+
+def test_the_hours_of_a_look_are_kept_and_in_order(world):
+    with pytest.raises(Refused, match="入户的起止时间不对"):
+        look(world, world.listed[:2], began_at=time(10), ended_at=time(9))
+    look(world, world.listed[:2], began_at=time(9), ended_at=time(9, 40))
+    kept = set(Inspection.valid(stage=STAGE).values_list("began_at", "ended_at", "attempt"))
+    assert kept == {(time(9), time(9, 40), 1)}
 
 
 def regional(world, **more):
