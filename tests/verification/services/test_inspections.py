@@ -85,20 +85,29 @@ def test_found_short_a_case_does_not_pass(world, case):
 # ── refusals ──
 
 
+def kept(case) -> int:
+    """How much was written of visits at the stage."""
+    visits = Inspection.objects.filter(case=case, stage="township_check").count()
+    return visits + Assessment.objects.filter(case=case, stage="township_check").count()
+
+
 def test_too_few_visitors(world, case):
     with refused("核查人数不足", place=str(case), value="1 人", rule="不少于 2 人"):
         visit(world, case, visitors=TWO[:1])
+    assert kept(case) == 0
 
 
 def test_one_visitor_is_not_two(world, case):
     with refused("同一核查人登记了两次", place=str(case), rule="每人一行"):
         visit(world, case, visitors=[TWO[0], TWO[0]])
+    assert kept(case) == 0
 
 
 def test_visitors_are_those_the_plan_sends(world, case):
     stranger = VisitorSpec(name="王五", post=Post.VILLAGER)
     with refused("核查人不属于方案规定的人员", value="王五 村民", rule="乡镇干部、驻村工作队员"):
         visit(world, case, visitors=[*TWO, stranger])
+    assert kept(case) == 0
 
 
 def test_the_plan_says_in_which_ways_a_household_is_visited(world, case):
@@ -109,6 +118,7 @@ def test_the_plan_says_in_which_ways_a_household_is_visited(world, case):
         rule="入户、敬老院、医院、视频、邻居见证",
     ):
         visit(world, case, mode=Mode.FILE)
+    assert kept(case) == 0
 
 
 def test_every_indicator_is_judged(world, case):
@@ -121,11 +131,13 @@ def test_every_indicator_is_judged(world, case):
         rule="每项指标都要认定达标或未达标",
     ):
         visit(world, case, results=results)
+    assert kept(case) == 0
 
 
 def test_only_the_plans_indicators_are_judged(world, case):
     with refused("方案没有这项指标", value="weather"):
         visit(world, case, results={**play.results(world), "weather": AssessSpec(met=True)})
+    assert kept(case) == 0
 
 
 @pytest.mark.parametrize(("finding", "short"), [(Finding.MET, ["water"]), (Finding.SHORT, [])])
@@ -136,11 +148,13 @@ def test_the_finding_is_what_the_indicators_say(world, case, finding, short):
         rule="各项都达标的结论为达标,有一项未达标的结论为未达标",
     ):
         visit(world, case, finding, results=play.results(world, short))
+    assert kept(case) == 0
 
 
 def test_nobody_met_nothing_judged(world, case):
     with refused("未遇的不能认定指标", place=str(case), value="未遇"):
         visit(world, case, Finding.NOT_MET_HOME, results=play.results(world))
+    assert kept(case) == 0
 
 
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2019, 12, 31)])
@@ -150,11 +164,13 @@ def test_a_visit_lies_between_the_plans_year_and_today(world, case, day):
         rows = Case.objects.filter(pk=case.pk)
         at = {"by": world.officer(), "done_on": world.day}
         inspections.inspect_many(rows, "township_check", {case.pk: spec}, **at)
+    assert kept(case) == 0
 
 
 def test_a_village_does_not_check_for_the_township(world, case):
     with pytest.raises(NotAllowed):
         visit(world, case, by=world.cadre())
+    assert kept(case) == 0
 
 
 # ── attempts ──
