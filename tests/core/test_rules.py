@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from exitcase.core.choices import CLOSED, LISTED, End, Level, Mode, PaperKind, StageKind, Status
 from exitcase.core.rules import Op, Ratio, Rules, Trigger
-from exitcase.core.rules_rows import rule_rows
 from exitcase.core.rules_words import FactClass
 from tests.core.test_rules_read import PROGRAMMES, loaded
 
@@ -157,24 +156,6 @@ def test_a_plan_without_an_income_test() -> None:
 def test_operators(op: Op, holds: tuple[bool, ...], lookup: str) -> None:
     assert tuple(op.holds(n, 1) for n in (0, 1, 2)) == holds
     assert op.lookup == lookup
-
-
-@every
-def test_each_rule_is_a_row_with_its_ground(rules: Rules) -> None:
-    rows = list(rule_rows(rules))
-    assert len({row.path for row in rows}) == len(rows)
-    assert all(row.clause and row.title for row in rows)
-    assert len(rows) > 40
-
-
-def test_a_row_reads_well() -> None:
-    rows = {row.path: row for row in rule_rows(NANYUE)}
-    assert rows["stage.village_notice.term"].text == "天数 7"
-    assert rows["income.amount"].text == "金额(分) 400000"
-    quorum = rows["stage.appraisal.quorum"]
-    assert (quorum.text, quorum.basis) == ("比例 2/3;基数 members", "law")
-    assert rows["clock.counts_first_day"].text == "取值 否"
-    assert rows["stage.appraisal"].title == "村民主评议"
 
 
 def test_kinds_are_known_to_every_stage() -> None:
