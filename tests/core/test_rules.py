@@ -1,5 +1,6 @@
 """What code asks of a plan, answered by the plans as they stand."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -160,3 +161,22 @@ def test_operators(op: Op, holds: tuple[bool, ...], lookup: str) -> None:
 
 def test_kinds_are_known_to_every_stage() -> None:
     assert {stage.kind for rules in ALL for stage in rules.stages} == set(StageKind)
+
+
+@given(
+    base=st.integers(0, 400),
+    den=st.integers(1, 12),
+    num=st.integers(0, 12),
+    more_than=st.booleans(),
+)
+def test_the_votes_that_carry_are_the_fewest_the_rule_takes(
+    base: int, den: int, num: int, more_than: bool
+) -> None:
+    known = NANYUE.stage("appraisal").need("vote")
+    rule = replace(known, share=Ratio(min(num, den), den), more_than=more_than)
+
+    def carries(yes: int) -> bool:
+        part = Fraction(min(num, den), den) * base
+        return yes >= 1 and (yes > part if more_than else yes >= part)
+
+    assert rule.least(base) == next(yes for yes in range(base + 2) if carries(yes))

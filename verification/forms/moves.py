@@ -9,17 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
 from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
+from verification.forms.base import Day
 from verification.models import Batch, Case
 from verification.queries import Blocker
-
-
-class Day(forms.DateInput):
-    """A day, with the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class MoveForm(forms.Form):

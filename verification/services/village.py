@@ -1,7 +1,7 @@
 """Facts of the village: its meetings and votes, what it judged, what a stage asks on record."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -265,25 +265,35 @@ def _refuse_miscount(meeting: Meeting, case: Case, ballot: Ballot) -> None:
         )
 
 
-def _refuse_unrecused(
-    meeting: Meeting, cases: Sequence[Case], ballots: Mapping[int, Ballot]
-) -> None:
-    """A member of the household and its helper do not vote on it (DOMAIN 5)."""
+def bound_to_stand_aside(meeting: Meeting, cases: Iterable[Case]) -> dict[int, set[str]]:
+    """Case pk → who of those present may not vote on it: its people and its helper (DOMAIN 5).
+
+    Two queries, however many cases; each case with its household.
+    """
+    listed = list(cases)
     came = set(meeting.attendances.filter(present=True).values_list("name", flat=True))
-    households = [case.household_id for case in cases]
-    own: dict[int, set[str]] = {case.household_id: set() for case in cases}
+    households = [case.household_id for case in listed]
+    own: dict[int, set[str]] = {key: set() for key in households}
     members = Member.objects.filter(household__in=households, left_on=None, name__in=came)
     for household, name in members.values_list("household", "name"):
         own[household].add(name)
+    return {
+        case.pk: own[case.household_id] | ({case.household.helper_name} & came) for case in listed
+    }
+
+
+def _refuse_unrecused(
+    meeting: Meeting, cases: Sequence[Case], ballots: Mapping[int, Ballot]
+) -> None:
+    bound = bound_to_stand_aside(meeting, cases)
     for case in cases:
-        bound = own[case.household_id] | ({case.household.helper_name} & came)
-        if len(bound) > ballots[case.pk].recused:
+        if len(bound[case.pk]) > ballots[case.pk].recused:
             raise Refused(
                 _("到会的家庭成员或帮扶责任人须回避本户的表决"),
                 place=str(case),
                 value=_("回避 %d 人") % ballots[case.pk].recused,
-                rule=_("须回避:%s") % "、".join(sorted(bound)),
-                example=_("回避 %d 人") % len(bound),
+                rule=_("须回避:%s") % "、".join(sorted(bound[case.pk])),
+                example=_("回避 %d 人") % len(bound[case.pk]),
             )
 
 

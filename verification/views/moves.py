@@ -19,6 +19,7 @@ from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
 from exitcase.core.templatetags.page import stage_title
 from verification import queries
+from verification.forms.base import problems_of
 from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, MoveForm, SplitForm
 from verification.models import Batch, Case
 from verification.queries import Blocker
@@ -179,7 +180,7 @@ def _press(
     if any(one.hard for one in missing):
         return show(request, visitor, batch, Answer(HTTPStatus.CONFLICT, (), missing, kept))
     if not form.is_valid():
-        bad = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, _problems(form), forms=kept)
+        bad = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, problems_of(form), forms=kept)
         return show(request, visitor, batch, bad)
     try:
         return move(form)
@@ -213,14 +214,6 @@ def _stay(behind: Sequence[Blocker]) -> None:
     """Somebody has taken a fact away since the page was made: say which."""
     if behind:
         raise Stays(behind)
-
-
-def _problems(form: forms.Form) -> list[str]:
-    return [
-        f"{form.fields[name].label}: {text}" if name in form.fields else str(text)
-        for name, errors in form.errors.items()
-        for text in errors
-    ]
 
 
 def _done(request: HttpRequest, pk: int, text: str) -> HttpResponse:
