@@ -64,6 +64,15 @@ class Ballot(Rule):
     out_of: VoteBase
     per_household: bool = True
 
+    def least(self, base: int) -> int:
+        """How many in favour carry it, out of `base` persons; at least one."""
+        whole, rest = divmod(base * self.share.num, self.share.den)
+        return max(1, whole + bool(self.more_than or rest))
+
+    def base(self, *, present: int, expected: int) -> int:
+        """Of whom the share is taken: those present, or all who should have come."""
+        return present if self.out_of == VoteBase.PRESENT else expected
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slots(Rule):
