@@ -6,7 +6,12 @@ class HouseholdsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from exitcase.core import jobs  # noqa: PLC0415  # models must be there first
+        from exitcase.core import jobs, scope  # noqa: PLC0415  # models must be there first
+        from exitcase.core.choices import Role  # noqa: PLC0415  # with them
+        from households.models import Household, VillageYear  # noqa: PLC0415
+        from households.queries import of_helper  # noqa: PLC0415  # it imports models
         from households.services.jobs import IMPORT, run_import  # noqa: PLC0415
 
         jobs.register(IMPORT, run_import)
+        scope.share(Household, {Role.HELPER: of_helper})
+        scope.share_all(VillageYear)

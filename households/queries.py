@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from exitcase.core import merkle
+from exitcase.core.models import Appointment
 from exitcase.core.scope import Scope
 from households.models import Household, HouseholdYear, IncomeItem, Member
 
@@ -24,6 +25,11 @@ OF_ITEM = ("item", "detail", "amount_fen")
 def in_scope(scope: Scope) -> QuerySet[Household]:
     """The households a person may see."""
     return scope.filter(Household.objects.all())
+
+
+def of_helper(held: Appointment, way: str) -> Q:
+    """What a helper sees of the register: the households that are the helper's own."""
+    return Q(**{f"{way}helper": held.user_id})
 
 
 def successor(household: int, head: int) -> Member | None:

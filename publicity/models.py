@@ -200,6 +200,8 @@ class Objection(InRegion):
     conclusion = models.CharField(_("核查结论"), max_length=300, blank=True)
     answered_on = models.DateField(_("答复日期"), null=True)
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
+    # 经办人: whose task the answer is; NULL: of whoever answers at that level.
+    handler = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     late_reason = models.CharField(_("逾期受理原因"), max_length=200, blank=True, default="")
     # The answer of an organ that never logs in: one officer enters it, another confirms it.
     answer_number = models.CharField(_("答复文号"), max_length=60, blank=True, default="")

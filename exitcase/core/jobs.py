@@ -19,13 +19,15 @@ from kombu.exceptions import OperationalError
 
 from exitcase.core import clock
 from exitcase.core.choices import JobState
-from exitcase.core.errors import Refused
+from exitcase.core.errors import NotAllowed, OutOfScope, Refused
 from exitcase.core.models import Job, JobUnit, User
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # longer than any unit takes
 TRIES = 3
 KEPT = timedelta(days=30)  # how long a finished job is remembered
+# They will not change by asking again.
+ANSWERS = (Refused, NotAllowed, OutOfScope)
 Result = dict[str, Any]
 
 
@@ -182,15 +184,21 @@ def _do(job: Job, unit: JobUnit) -> None:
         # Where it failed, not with what value: that may be a person's.
         where = "".join(format_tb(error.__traceback__))
         log.error("job %s, unit %s: %s\n%s", job.pk, unit.pk, type(error).__name__, where)  # noqa: TRY400
-        # A refusal will not change by asking again; its value may be a person's, so it stays out.
-        final = isinstance(error, Refused) or unit.tries >= TRIES
-        said = error.message if isinstance(error, Refused) else type(error).__name__
+        final = isinstance(error, ANSWERS) or unit.tries >= TRIES
+        said = _said(error)
         state, result = JobState.FAILED if final else JobState.QUEUED, {}
     else:
         state, said = JobState.DONE, ""
     ours = JobUnit.objects.filter(pk=unit.pk, tries=unit.tries)  # nobody has claimed it since
     ours.update(state=state, lease_until=None, result=result, error=said[:300])
     _beat(job)
+
+
+def _said(error: Exception) -> str:
+    """A refusal in its words, without its value, which may be a person's; a fault by its kind."""
+    if isinstance(error, Refused):
+        return error.message
+    return str(error) if isinstance(error, ANSWERS) else type(error).__name__
 
 
 def _beat(job: Job) -> None:

@@ -1,6 +1,10 @@
-"""Which regions a person may see and work in, on the database's day. It fails closed."""
+"""Which regions a person may see and work in, on the database's day. It fails closed.
 
-from collections.abc import Iterable
+Of these regions some roles see only their share: what was assigned to them, drawn or asked. What
+the share of a role in a table is, the app says that owns the table (`share`), in its `ready`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,13 +15,31 @@ from exitcase.core.choices import DIGITS, Level, Role
 from exitcase.core.models import Appointment, Region, RegionUserObjectPermission, User
 
 M = TypeVar("M", bound=Model)
+# Of an appointment, and with the way to the table: `Q(**{f"{way}helper": held.user_id})`.
+Share = Callable[[Appointment, str], Q]
 # 三员分立: they run the house and see no case.
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+WORK_ON_THEIRS = frozenset({Role.HELPER, Role.DISTRICT_INSPECTOR, Role.CITY_INSPECTOR})
+SEE_THEIRS = WORK_ON_THEIRS | {Role.BUREAU, Role.TOWNSHIP_STATION}
+_SHARES: dict[tuple[Role, type[Model]], Share] = {}
+NOTHING = Q(pk__in=())
 PREFIXES = {
     DIGITS[Level.TOWNSHIP]: "township",
     DIGITS[Level.DISTRICT]: "district",
     DIGITS[Level.CITY]: "city",
 }
+
+
+def share(model: type[Model], of: Mapping[Role, Share]) -> None:
+    """Say which rows of a table these roles see. A table without a word shows them nothing."""
+    for role, rows in of.items():
+        _SHARES[role, model] = rows
+
+
+def share_all(*models: type[Model]) -> None:
+    """Say that these tables are shown whole: they tell of lists and posts, of no household."""
+    for model in models:
+        share(model, dict.fromkeys(SEE_THEIRS, lambda _held, _way: Q()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +78,7 @@ class Scope:
         return any(code.startswith(own) for own in self.codes)
 
     def filter(self, rows: QuerySet[M], via: str = "") -> QuerySet[M]:
-        """Those rows that lie in our regions; `via` names the way to a row that lies in one.
+        """Those rows that are ours to see; `via` names the way to a row that lies in a region.
 
         `scope.filter(Member.objects.all(), via="household")`.
         """
@@ -70,24 +92,35 @@ class Scope:
         return Region.objects.filter(inside)
 
     def _inside(self, model: type[Model], way: str) -> Q:
-        place = _place(model, way)
-        inside = Q(pk__in=())
-        for code in self.codes:
-            column = PREFIXES.get(len(code), place)
-            if len(code) < DIGITS[Level.CITY]:  # a province: no column of its own
-                inside |= Q(**{f"{way}city__gte": code, f"{way}city__lt": f"{code}~"})
-            else:
-                inside |= Q(**{f"{way}{column}": code})
+        place, found = _place(model, way)
+        inside = NOTHING
+        for one in self.held:
+            if one.role not in ADMINS:
+                inside |= _in_region(one.region_id, place, way) & _share_of(one, found, way)
         return inside
 
 
-def _place(model: type[Model], way: str) -> str:
-    """The column with the whole code: `village` or `region`."""
+def _in_region(code: str, place: str, way: str) -> Q:
+    if len(code) < DIGITS[Level.CITY]:  # a province: no column of its own
+        return Q(**{f"{way}city__gte": code, f"{way}city__lt": f"{code}~"})
+    return Q(**{f"{way}{PREFIXES.get(len(code), place)}": code})
+
+
+def _share_of(held: Appointment, model: type[Model], way: str) -> Q:
+    role = Role(held.role)
+    if role not in SEE_THEIRS:
+        return Q()
+    rows = _SHARES.get((role, model))
+    return rows(held, way) if rows else NOTHING
+
+
+def _place(model: type[Model], way: str) -> tuple[str, type[Model]]:
+    """The column with the whole code, `village` or `region`, and the table that has it."""
     found: Any = model
     for step in way.split("__")[:-1]:
         found = found._meta.get_field(step).related_model
     names = {field.name for field in found._meta.concrete_fields}
     for name in ("village", "region"):
         if name in names and "district" in names:
-            return name
+            return name, found
     raise TypeError(f"{found.__name__} lies in no region: filter it `via` a row that does")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.db.models import F
+
 from exitcase.core import journal
 from exitcase.core.choices import Act
 from households.choices import Relation
@@ -39,6 +41,17 @@ def _households(plans: Sequence[Plan], source: str) -> None:
     names = {"version"}.union(*(plan.changed for plan in old))
     if old:
         Household.objects.bulk_update([plan.row for plan in old], sorted(names), batch_size=BATCH)
+        _part([plan.row.pk for plan in old if "helper_name" in plan.changed])
+
+
+def _part(keys: list[int]) -> None:
+    """Where the file names another helper, the account of the former one sees the home no more."""
+    for some in chunks(keys):
+        rows = Household.objects.filter(pk__in=some, helper__isnull=False)
+        others = rows.exclude(helper__name=F("helper_name")).values("pk")
+        Household.objects.filter(pk__in=list(others.values_list("pk", flat=True))).update(
+            helper=None
+        )
 
 
 def _members(plans: Sequence[Plan]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exitcase.core import clock, journal
+from exitcase.core import access, clock, journal
 from exitcase.core.choices import Act, Level
 from exitcase.core.errors import Refused
 from exitcase.core.journal import Actor
@@ -123,6 +123,9 @@ def import_register(
     result = ImportResult(sha256(data).hexdigest(), dry_run=dry_run, titles=book.titles)
     rules = rules_of(year, programme)
     if dry_run or book.unfit:
+        codes = _codes(work.drafts)
+        if by and codes:  # a trial run tells what is on record too
+            access.require(by, Act.IMPORT, Level.VILLAGE, codes)
         with transaction.atomic():
             _plan(work, rules)
             return _told(work, result)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from exitcase.core import income, journal
+from exitcase.core import access, income, journal
 from exitcase.core.choices import Act, Item, Level, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
@@ -50,8 +50,17 @@ class MeasureSpec:
 
 
 @contextmanager
-def acting(by: User | None, act: Act, village: str, done_on: date | None) -> Iterator[None]:
-    """Through the door as `by`; without, inside an act that has passed its own door."""
+def acting(
+    by: User | None,
+    act: Act,
+    village: str,
+    done_on: date | None,
+    household: Household | None = None,
+) -> Iterator[None]:
+    """Through the door as `by`; without, inside an act that has passed its own door.
+
+    `household`: of single households a helper works on the helper's own.
+    """
     if by is None:
         journal.current()
         yield
@@ -59,6 +68,9 @@ def acting(by: User | None, act: Act, village: str, done_on: date | None) -> Ite
     if done_on is None:
         raise TypeError("who acts says on which day")
     with door(by, act, Level.VILLAGE, [village], done_on=done_on):
+        if household:
+            one = Household.objects.filter(pk=household.pk)
+            access.refuse_others(by, act, Level.VILLAGE, one)
         yield
 
 
@@ -101,7 +113,7 @@ def record_year(
     somebody else was faster.
     """
     _refuse_unknown(data)
-    with acting(by, Act.RECORD_YEAR, household.village_id, done_on):
+    with acting(by, Act.RECORD_YEAR, household.village_id, done_on, household):
         held = locked(household, during_case=during_case)
         record = _record(held, year, version)
         put(record, data, held.number)

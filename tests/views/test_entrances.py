@@ -14,10 +14,11 @@ from exitcase.core.journal import Actor
 from exitcase.core.models import Appointment, Paper, Region, User
 from exitcase.core.scope import ADMINS
 from exitcase.core.services import people
+from households.models import Household
 from publicity.models import Notice
 from tests.verification import build
 from tests.verification.facts import Giver
-from verification.models import Question
+from verification.models import Assignment, Question
 from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
@@ -57,6 +58,7 @@ def things(world):
     batch = world.batch(size=1)
     case = world.cases(batch).get()
     giver.give([case], "village_notice")
+    theirs(world, giver, case)
     paper = Paper.objects.create(
         kind="acceptance_form",
         title="附件1",
@@ -83,6 +85,19 @@ def things(world):
     return {name: [batch.pk] for name in ("batch", *POSTS)} | {
         name: [key] for name, key in keys.items()
     }
+
+
+def theirs(world, giver, case):
+    """The case is the helper's own, the inspectors were sent to it, the bureaux asked about it."""
+    rows = Household.objects.filter(pk=case.household_id)
+    rows.update(helper=world.user(Role.HELPER))
+    giver.give([case], "comparison")
+    for role, stage in (
+        (Role.DISTRICT_INSPECTOR, "district_inspection"),
+        (Role.CITY_INSPECTOR, "city_check"),
+    ):
+        sent = {"case": case, "stage": stage, "since": world.day, "tx": "t"}
+        Assignment.objects.create(user=world.user(role), **sent)
 
 
 def kept(world):

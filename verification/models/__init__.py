@@ -1,3 +1,4 @@
+from verification.models.assignments import Assignment
 from verification.models.batch import Batch
 from verification.models.case import Case, StageCount
 from verification.models.city import Draw, DrawItem, Rectification
@@ -30,6 +31,7 @@ from verification.models.statements import Statement
 
 __all__ = [
     "Assessment",
+    "Assignment",
     "Attendance",
     "Batch",
     "Case",

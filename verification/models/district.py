@@ -80,6 +80,8 @@ class ComparisonRun(InRegion):
     entered_on = models.DateField(_("登记的反馈日期"), null=True)
     entered_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    # Whose request it is within the bureau; NULL: any of its liaisons'.
+    liaison = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (

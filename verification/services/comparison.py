@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal
-from exitcase.core.choices import LIVE, Act, Fact, Level, Reason, Role, StageKind
+from exitcase.core.choices import LIVE, Act, Fact, Level, Reason, StageKind
 from exitcase.core.errors import OutOfScope, Refused
 from exitcase.core.fields import inside
 from exitcase.core.models import StoredFile, User
@@ -146,11 +146,9 @@ def _itself(run: ComparisonRun, by: User) -> bool:
 
 
 def _refuse_other_bureau(run: ComparisonRun, by: User) -> None:
-    """A bureau sees its own requests: another bureau's do not exist for it (404)."""
-    posts = Scope.of(by).held
-    if all(one.role in {Role.BUREAU, Role.TOWNSHIP_STATION} for one in posts) and not any(
-        one.organ in {run.bureau, ""} for one in posts
-    ):
+    """A bureau sees its own requests: another's do not exist for it, nor a colleague's (404)."""
+    scope = Scope.of(by)
+    if not scope.filter(ComparisonRun.objects.filter(pk=run.pk)).exists():
         raise OutOfScope(_("没有找到,或不在您的管辖范围内"))
 
 

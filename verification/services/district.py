@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from exitcase.core import access
 from exitcase.core.choices import DIGITS, Act, Level, Role
 from exitcase.core.errors import Refused
 from exitcase.core.journal import Running
@@ -40,6 +41,7 @@ def enter(
     codes = set(batches.order_by().values_list("village", flat=True))
     with door(by, act, level, codes, rules=rules, done_on=done_on, reason=reason) as running:
         lock(batches)
+        access.refuse_others(by, act, level, cases)
         yield running
 
 

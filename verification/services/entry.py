@@ -13,17 +13,15 @@ from django.db.models import CharField, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import access
-from exitcase.core.choices import Act, Level, Role, StageKind
-from exitcase.core.errors import OutOfScope, Refused
+from exitcase.core.choices import Act, Level, StageKind
+from exitcase.core.errors import Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules, Stage
-from exitcase.core.scope import Scope
 from exitcase.core.services.door import door
 from verification.models import Batch, Case
 from verification.services.locks import lock
 
 NAMED = 20  # households named in one refusal
-OTHERS = frozenset(Role) - {Role.HELPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def entry(
         locked = lock(batches)
         found = list(cases.select_related("household").order_by("pk"))
         refuse_elsewhere(locked, found, rules, at)
-        _refuse_others_households(by, act, asked, found)
+        access.refuse_others(by, act, asked, Case.objects.filter(pk__in=[one.pk for one in found]))
         yield Entry(running.tx, programme, rules, at, locked, found)
 
 
@@ -133,16 +131,6 @@ def title_of(rules: Rules, key: str) -> str:
 def names(cases: Iterable[Case]) -> str:
     """「编号 户主」 of the first of them."""
     return "、".join([str(case) for case in cases][:NAMED])
-
-
-def _refuse_others_households(by: User, act: Act, level: Level, cases: Sequence[Case]) -> None:
-    """A helper works on the helper's own households: others do not exist for them (404)."""
-    others = [case for case in cases if case.household.helper_id != by.pk]
-    if not others:
-        return
-    scope = Scope.of(by).of_role(OTHERS)
-    if not all(access.may(scope, act, level, code) for code in {c.village_id for c in others}):
-        raise OutOfScope(_("没有找到,或不在您的管辖范围内"))
 
 
 def refuse_unknown(cases: Sequence[Case], keys: Iterable[int]) -> None:

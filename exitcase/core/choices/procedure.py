@@ -212,6 +212,9 @@ class Act(StrEnum):
     # people and the house
     APPOINT = "appoint"  # 任职
     DISMISS = "dismiss"  # 免职
+    RECORD_POST = "record_post"  # 登记职务
+    ASSIGN = "assign"  # 指派
+    HAND_OVER = "hand_over"  # 交接
     LOAD_PROGRAMME = "load_programme"  # 载入方案
     LOAD_REGIONS = "load_regions"  # 载入区划
     READ = "read"  # 查阅(日封)

@@ -106,13 +106,15 @@ class Appointment(InRegion):
 class PostHolder(InRegion):
     """Who holds a post on a day, with or without an account; 一肩挑 is one name in two rows.
 
-    A signer slot asks for the holder on the meeting's date.
+    A signer slot asks for the holder on the meeting's date. `acting`: 代行, while the post is
+    vacant or its holder away.
     """
 
     post = models.CharField(_("职务"), max_length=24)
     name = models.CharField(_("姓名"), max_length=50)
     phone = EncryptedText(_("联系电话"), blank=True, max_plain=20)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="posts")
+    acting = models.BooleanField(_("代行"), default=False, db_default=False)
     since = models.DateField(_("自"))
     until = models.DateField(_("至"), null=True)
 

@@ -65,23 +65,44 @@ def hold_post(
     *,
     by: Actor,
     since: date,
+    until: date | None = None,
     user: User | None = None,
     phone: str = "",
     beside: bool = False,
+    acting: bool = False,
 ) -> PostHolder:
     """Write down who holds a post from a day on; who held it before keeps it to the day before.
 
     `beside` others: for posts that several people hold at once, such as members of a body.
+    `acting` for a vacant post or a holder away: the holder's own time is left as it is.
     """
+    if until and until < since:
+        raise Refused(_("截止日期早于起始日期"), value=f"{since} – {until}")
     with journal.act(by, min(since, clock.today())):
         before = PostHolder.objects.filter(region=region, post=post, until=None, since__lt=since)
-        if not beside:
+        if not (beside or acting):
             before.update(until=since - timedelta(days=1))
         holder = PostHolder.objects.create(
-            region=region, post=post, name=name, user=user, phone=phone, since=since
+            region=region,
+            post=post,
+            name=name,
+            user=user,
+            phone=phone,
+            since=since,
+            until=until,
+            acting=acting,
         )
-        journal.record(Act.APPOINT, holder, was="", became=post)
+        journal.record(Act.RECORD_POST, holder, was="", became=post)
         return holder
+
+
+def leave_post(holder: PostHolder, *, by: Actor, until: date, reason: str = "") -> None:
+    """Write down the last day of who held a post; from the next it is vacant until it is filled."""
+    if until < holder.since:
+        raise Refused(_("免职日期早于任职日期"), value=str(until), example=str(holder.since))
+    with journal.act(by, min(until, clock.today()), reason):
+        PostHolder.objects.filter(pk=holder.pk).update(until=until)
+        journal.record(Act.RECORD_POST, holder, was=holder.post, became="")
 
 
 def holder_of(region: str, post: Post, day: date) -> PostHolder | None:
