@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
+from django.utils.connection import ConnectionDoesNotExist
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from exitcase.core import machine
@@ -112,9 +113,9 @@ def test_every_transition_has_its_gates_and_the_check_finds_a_hole(monkeypatch):
     holed: GateBook = dict(config.gates)
     del holed[Act.PASS, StageKind.NOTICE]
     monkeypatch.setattr(config, "gates", holed)
-    assert [error.msg for error in machine.check_gates([config])] == [
-        "Case.pass_stage: no gate set for pass at notice"
-    ]
+    (error,) = machine.check_gates([config])
+    assert error.msg == "Case.pass_stage: no gate set for pass at notice"
+    assert (error.obj, error.id) == (Case, "core.E002")
 
 
 def test_check_finds_a_transition_without_a_door(monkeypatch):
@@ -122,6 +123,15 @@ def test_check_finds_a_transition_without_a_door(monkeypatch):
     for move in machine.transitions(Case):
         if move.name == "withdraw":
             monkeypatch.setattr(move, "conditions", [])
-    assert "Case.withdraw needs exactly one opens(…)" in {
-        error.msg for error in machine.check_gates([config])
-    }
+    (error,) = [one for one in machine.check_gates([config]) if "withdraw" in one.msg]
+    assert error.msg == "Case.withdraw needs exactly one opens(…)"
+    assert (error.obj, error.id) == (Case, "core.E001")
+
+
+def test_a_refresh_asks_the_rows_and_the_database_it_was_given(case):
+    mine = Case.objects.filter(pk=case.pk)
+    case.refresh_from_db(from_queryset=mine)
+    with pytest.raises(Case.DoesNotExist):
+        case.refresh_from_db(from_queryset=mine.none())
+    with pytest.raises(ConnectionDoesNotExist):
+        case.refresh_from_db(using="nowhere")

@@ -204,6 +204,7 @@ def test_results_add_up():
     assert (both.count, both.already) == (3, 1)
     assert both.refused == {"many": [1, 2], "elsewhere": [3]}
     assert both.words() == ["有 2 户不足三人", "有 1 项不在本环节"]
+    assert (two + one).refused == {"many": [2, 1], "elsewhere": [3]}
 
 
 def test_place_is_asked_by_the_move_not_by_a_gate(world):

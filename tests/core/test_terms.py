@@ -1,5 +1,6 @@
 """The notice clock against its table, its boundaries, and a model written another way."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -54,8 +55,22 @@ def test_six_days_are_not_seven() -> None:
 
 
 def test_a_year_without_holidays_is_refused_by_name() -> None:
-    with pytest.raises(terms.UnknownYearError, match="2099年"):
+    with pytest.raises(terms.UnknownYearError, match="2099年") as unknown:
         last_day(date(2099, 1, 1), NANYUE, rest_day)
+    assert unknown.value.year == 2099
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Asia/Shanghai"])
+def test_a_moment_belongs_to_the_day_where_our_users_are(
+    machine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the machine stands."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", machine)
+        time.tzset()
+        assert terms.day_of(datetime(2020, 10, 9, 15, 59, tzinfo=UTC)) == date(2020, 10, 9)
+        assert terms.day_of(datetime(2020, 10, 9, 16, tzinfo=UTC)) == date(2020, 10, 10)
+    time.tzset()
 
 
 def test_a_calendar_without_working_days_is_refused() -> None:
