@@ -105,9 +105,16 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own_job(request: HttpRequest, pk: int) -> Job:
     one = Job.objects.filter(pk=pk, by=request.user.pk).first()
-    if one is None:
+    if one is None or not _within(request, one):
         raise Http404
     return one
+
+
+def _within(request: HttpRequest, one: Job) -> bool:
+    """Whether a post of today covers the job's region: who has left it left the job's files too."""
+    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
+    scope = Scope.of(request.user)
+    return scope.covers(one.region_id) if one.region_id else bool(scope.held)
 
 
 def _sent(file: StoredFile, *, name: str) -> HttpResponse:
