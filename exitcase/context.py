@@ -3,22 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from exitcase.core import clock
 from exitcase.core.choices import DeploymentKind, Role
 from exitcase.core.models import Deployment, User
 from exitcase.core.scope import Scope
 from exitcase.core.words import ROLES
+from verification.views.desk import waiting_count
 
 SIZE_COOKIE = "size"
+KEYS_COOKIE = "keys"
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """For the base template. A page of a stranger asks the database nothing about people."""
-    latest = Deployment.objects.order_by("pk").last()
     found: dict[str, Any] = {
         "elder": request.COOKIES.get(SIZE_COOKIE) == "xl",
-        "is_demo": latest is not None and latest.kind == DeploymentKind.DEMO,
+        "keys_off": request.COOKIES.get(KEYS_COOKIE) == "off",
+        "is_demo": is_demo(),
         "today": clock.today(),
     }
     user = getattr(request, "user", None)
@@ -27,5 +30,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         found |= {
             "posts": [(one.region.name, ROLES[Role(one.role)]) for one in scope.held],
             "sees_cases": bool(scope.codes),
+            # Only pages with the navigation ask for it.
+            "waiting": SimpleLazyObject(lambda: waiting_count(scope)),
         }
     return found
+
+
+def is_demo() -> bool:
+    """Whether everything this database shows is invented."""
+    latest = Deployment.objects.order_by("pk").last()
+    return latest is not None and latest.kind == DeploymentKind.DEMO

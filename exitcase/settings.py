@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "guardian",
     "template_partials",
+    "django.forms",  # its widgets' templates, for our renderer
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "exitcase.middleware.kept_nowhere",
     "axes.middleware.AxesMiddleware",
 ]
+FORM_RENDERER = "exitcase.forms.Renderer"
 ROOT_URLCONF = "exitcase.urls"
 WSGI_APPLICATION = "exitcase.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
@@ -176,7 +178,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "blob:", "data:"],  # blob: a photo made smaller before it is sent
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -202,7 +204,15 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
+# What packages bring beside their Python is not served: what the browser gets lies in static/.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATIC_ROOT = DATA / "static"  # collected by `prepare` and `serve`: hashed names, .gz and .br
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "exitcase.static.Storage"},
+}
+WHITENOISE_USE_FINDERS = True  # before the first collecting
 
 # Work in the background: the truth is in `Job` rows, the broker only rings the bell.
 

@@ -17,12 +17,14 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from exitcase.context import SIZE_COOKIE
+from exitcase import guide
+from exitcase.context import KEYS_COOKIE, SIZE_COOKIE, is_demo
 from exitcase.core import files
 from exitcase.core.choices import JobState
 from exitcase.core.entrance import Visitor, anyone, cases, people
 from exitcase.core.models import Job, Paper, StoredFile, User
 from exitcase.core.scope import Scope
+from exitcase.core.screens import Progress
 from exitcase.core.services.reads import log_reads
 
 YEAR: Final = 365 * 24 * 3600  # seconds
@@ -51,10 +53,37 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def size(request: HttpRequest) -> HttpResponse:
     """长辈版 on or off: larger letters and buttons, kept in this browser."""
-    wanted = "xl" if request.POST.get("size") == "xl" else "m"
+    return _kept(request, SIZE_COOKIE, "xl" if request.POST.get("size") == "xl" else "m")
+
+
+@anyone
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Keys of one letter on or off (WCAG 2.1.4), kept in this browser."""
+    return _kept(request, KEYS_COOKIE, "off" if request.POST.get("keys") == "off" else "on")
+
+
+@people
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """我的: posts, how this device shows pages, the keys, and the way out."""
+    return render(request, "exitcase/me.html", {"section": "me"})
+
+
+@people
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component from the partials the pages use; only in a demo, or where one develops."""
+    if not (settings.DEBUG or is_demo()):
+        raise Http404
+    return render(request, "exitcase/styleguide.html", guide.samples())
+
+
+def _kept(request: HttpRequest, cookie: str, wanted: str) -> HttpResponse:
+    """Back to where the form stood, with the choice in a cookie of this device."""
     answer = HttpResponseRedirect(_back(request))
     answer.set_cookie(
-        SIZE_COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+        cookie, wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
     return answer
 
@@ -85,8 +114,15 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a job of one's own has come; it reloads itself until it is done."""
     one = _own_job(request, pk)
     under_way = one.state in {JobState.QUEUED, JobState.RUNNING}
-    units = list(one.units.order_by("pk"))
-    context = {"job": one, "units": units, "under_way": under_way, "section": "households"}
+    poll = request.path if under_way else ""
+    progress = Progress(done=one.done, total=one.total, poll=poll)
+    context: dict[str, Any] = {"job": one, "under_way": under_way, "progress": progress}
+    if request.headers.get("HX-Request"):
+        answer = render(request, "exitcase/_progress.html", context)
+        if not under_way:  # the whole page has more to say
+            answer.headers["HX-Refresh"] = "true"
+        return answer
+    context |= {"units": list(one.units.order_by("pk")), "section": "households"}
     return render(request, "exitcase/job.html", context)
 
 

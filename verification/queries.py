@@ -276,23 +276,27 @@ def _papers(scope: Scope, subjects: dict[str, Iterable[int]]) -> QuerySet[Paper]
 
 
 def late_entries(scope: Scope) -> QuerySet[Entry]:
-    """What was entered later than the plan allows, with its reason, the latest first.
+    """What was entered later than the plan allows, with its reason, the latest first."""
+    return entries_seen(scope, Entry.objects.filter(late="1")).order_by("-pk")
+
+
+def entries_seen(scope: Scope, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of these rows of the journal those a person may read.
 
     Of a district or above, the whole journal of its chain; of a smaller region, the rows about
     what lies in it. Two queries and one more for each kind of subject.
     """
-    late = Entry.objects.filter(late="1")
     seen = Q(pk__in=())
     for code in scope.codes:
         if len(code) <= journal.CHAIN:
             seen |= Q(chain__startswith=code)
-    mine = late.filter(chain__in={code[: journal.CHAIN] for code in scope.codes})
+    mine = rows.filter(chain__in={code[: journal.CHAIN] for code in scope.codes})
     for subject in mine.order_by().values_list("subject", flat=True).distinct():
-        rows = _rows_of(subject, scope)
-        if rows is not None:
-            keys = rows.order_by().annotate(key=Cast("pk", CharField())).values("key")
+        of = _rows_of(subject, scope)
+        if of is not None:
+            keys = of.order_by().annotate(key=Cast("pk", CharField())).values("key")
             seen |= Q(subject=subject, subject_id__in=keys)
-    return late.filter(seen).order_by("-pk")
+    return rows.filter(seen)
 
 
 def _rows_of(subject: str, scope: Scope) -> QuerySet[Any] | None:

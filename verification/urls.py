@@ -2,10 +2,27 @@
 
 from django.urls import path
 
-from verification.views import batches, cases, households, late, moves, questions, todo
+from verification.views import (
+    batches,
+    cases,
+    households,
+    late,
+    meetings,
+    moves,
+    questions,
+    search,
+    stats,
+    todo,
+)
 
 urlpatterns = [
     path("todo/", todo.todo, name="todo"),
+    path("todo/under-way/", todo.under_way, name="under_way"),
+    path("todo/done/", todo.done, name="done"),
+    path("todo/news/", todo.news, name="news"),
+    path("batches/<int:pk>/remind/", todo.remind, name="remind"),
+    path("search/", search.search, name="search"),
+    path("stats/", stats.stats, name="stats"),
     path("households/", households.households, name="households"),
     path("households/<int:pk>/", households.household, name="household"),
     path("households/<int:pk>/numbers/", households.numbers, name="numbers"),
@@ -17,6 +34,8 @@ urlpatterns = [
     path("batches/<int:pk>/split/", moves.split, name="split_off"),
     path("batches/<int:pk>/back/", moves.send_back, name="send_back"),
     path("batches/<int:pk>/end/", moves.end, name="end"),
+    path("batches/<int:pk>/meeting/", meetings.hold, name="hold_meeting"),
+    path("meetings/<int:pk>/votes/", meetings.ballots, name="ballots"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),

@@ -54,6 +54,9 @@ AFTERWARDS: Final = (Act.RECTIFY, Act.EXPLAIN_HIT, Act.DELIVER, Act.ISSUE_PAPER)
 CHECKS: Final = (Act.INSPECT, Act.ASSESS, Act.SIGN, Act.ADD_EVIDENCE, Act.ISSUE_PAPER)
 DRAWS: Final = (Act.FREEZE, Act.DRAW, Act.RECHECK)
 RELEASES: Final = (Act.RELEASE_NOTICE, Act.TAKE_DOWN, Act.SEND_BACK)
+# Who looks after the level below, and its own, may ask where a list has got to.
+REMINDS_TOWNSHIP: Final = _at(Level.VILLAGE, Act.REMIND) | _at(Level.TOWNSHIP, Act.REMIND)
+REMINDS_DISTRICT: Final = REMINDS_TOWNSHIP | _at(Level.DISTRICT, Act.REMIND)
 STAFFING: Final = (Act.RECORD_POST, Act.ASSIGN, Act.HAND_OVER)
 # What stages ask of those who work at their level. Which stage stands at which level the plan
 # says: a comparison or a mark may be the township's in one, the district's in another.
@@ -101,7 +104,8 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.OBJECT,
         *AFTERWARDS,
     ),
-    Role.TOWNSHIP_OFFICER: _at(
+    Role.TOWNSHIP_OFFICER: REMINDS_TOWNSHIP
+    | _at(
         Level.VILLAGE,  # the township enters what a village brings on paper, and takes it in
         Act.IMPORT,
         Act.SET_STATUS,
@@ -121,11 +125,13 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.SEND_BACK,
         *STAFFING,
     ),
-    Role.TOWNSHIP_LEADER: _at(Level.VILLAGE, *RELEASES)
+    Role.TOWNSHIP_LEADER: REMINDS_TOWNSHIP
+    | _at(Level.VILLAGE, *RELEASES)
     | _at(Level.TOWNSHIP, *RELEASES, Act.SIGN, Act.DECIDE, Act.RECHECK, Act.ISSUE_PAPER),
     Role.TOWNSHIP_STATION: _at(Level.TOWNSHIP, Act.COMPARE, Act.RAISE_HIT, Act.EXPLAIN_HIT),
     Role.BUREAU: _at(Level.TOWNSHIP, *BUREAU_WORK) | _at(Level.DISTRICT, *BUREAU_WORK),
-    Role.DISTRICT_OFFICER: _at(
+    Role.DISTRICT_OFFICER: REMINDS_DISTRICT
+    | _at(
         Level.VILLAGE,
         Act.IMPORT,
         Act.SET_STATUS,
@@ -171,7 +177,8 @@ RIGHTS: Final[dict[Role, Rights]] = {
         Act.HAND_OVER,
     ),
     Role.DISTRICT_INSPECTOR: _at(Level.DISTRICT, *CHECKS, Act.RAISE_HIT, Act.RECHECK),
-    Role.DISTRICT_LEADER: _at(Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER, Act.ANSWER_QUESTION),
+    Role.DISTRICT_LEADER: REMINDS_DISTRICT
+    | _at(Level.DISTRICT, *RELEASES, Act.DECIDE, Act.ISSUE_PAPER, Act.ANSWER_QUESTION),
     Role.CITY_INSPECTOR: _at(Level.CITY, *CHECKS, *DRAWS, Act.PASS, Act.CLOSE, Act.REFUSE),
     Role.AUDITOR: frozenset(),
     Role.SYSTEM_ADMIN: _at(Level.DISTRICT, Act.LOAD_REGIONS),

@@ -238,6 +238,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.DELIVER: _("送达告知书"),
     Act.FILE: _("备案"),
     Act.ISSUE_PAPER: _("出具文书"),
+    Act.REMIND: _("催办"),
     Act.APPOINT: _("任职"),
     Act.DISMISS: _("免职"),
     Act.RECORD_POST: _("登记职务"),

@@ -16,18 +16,21 @@ from exitcase.core.scope import ADMINS
 from exitcase.core.services import people
 from households.models import Household
 from publicity.models import Notice
-from tests.verification import build
+from tests.verification import build, play
 from tests.verification.facts import Giver
-from verification.models import Assignment, Question
+from verification.models import Assignment, Batch, Question
 from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
     "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
-    "answer_question",
+    "answer_question", "remind",
 }  # fmt: skip
-SIGNED_IN = {"home", "logout", "job", "report"}
-ANYONE = {"login", "set_language", "size", "health"}
-LISTS = {"todo", "households", "batches", "notices"}
+SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide"}
+ANYONE = {"login", "set_language", "size", "keys", "health"}
+LISTS = {
+    "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
+}  # fmt: skip
+FORMS = {"upload", "hold_meeting", "ballots"}  # read, filled in and sent at one address
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 
 
@@ -70,7 +73,11 @@ def things(world):
         pdf=kept(world),
         xlsx=kept(world),
     )
+    discussing = world.batch(size=1)
+    Batch.objects.filter(pk=discussing.pk).update(stage="appraisal")
     keys = {
+        "hold_meeting": discussing.pk,
+        "ballots": play.meeting(world, discussing).pk,
         "household": case.household_id,
         "numbers": case.household_id,
         "case": case.pk,
@@ -195,7 +202,7 @@ def test_an_auditor_reads_and_moves_nothing(as_, world, things):
 
 def test_pages_are_not_posted_to_and_moves_are_not_read(as_, world, things):
     client = as_(world.cadre())
-    pages = {one.name for one in ROUTES} - POSTS - ANYONE - SIGNED_IN - {"upload"}
+    pages = {one.name for one in ROUTES} - POSTS - ANYONE - SIGNED_IN - FORMS
     posted = {name: client.post(reverse(name, args=things.get(name, []))) for name in pages}
     assert {name: one.status_code for name, one in posted.items()} == dict.fromkeys(pages, 405)
     read = {name: client.get(reverse(name, args=things[name])) for name in POSTS}

@@ -27,6 +27,7 @@ from verification.models.findings import (
     Vote,
 )
 from verification.models.questions import Print, Question, QuestionRow
+from verification.models.reminders import Reminder
 from verification.models.statements import Statement
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Question",
     "QuestionRow",
     "Rectification",
+    "Reminder",
     "Signature",
     "StageCount",
     "StageRecord",

@@ -1,17 +1,22 @@
-"""What waits for whom: which acts further a stage, and whose they are."""
+"""What waits for whom: which acts further a stage, whose they are, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from django.db.models import QuerySet
 
 from exitcase.core import access, clock
 from exitcase.core.choices import CLOSED, Act, StageKind
-from exitcase.core.rules import Stage
+from exitcase.core.rules import Rules
 from exitcase.core.scope import Scope
+from publicity.choices import NoticeState, ObjectionKind
+from publicity.models import Notice, Objection
+from publicity.queries import answering_level
 from verification import queries
-from verification.models import Batch
-from verification.queries import Blocker
+from verification.models import Batch, Correction
 
 SOON: Final = 3  # days
 # Beside the move itself: the facts its gates wait for.
@@ -33,42 +38,30 @@ WORK: Final[dict[StageKind, tuple[Act, ...]]] = {
 }
 
 
+class Urgency(StrEnum):
+    """By how the list is grouped."""
+
+    LATE = "late"  # 逾期
+    SOON = "soon"  # 三天内
+    REST = "rest"  # 未到期
+
+
+Subject: TypeAlias = "Batch | Objection | Correction | Notice"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One batch that waits for this person: when it is due, and what is missing."""
+    """One thing that waits: for this person, or of this person's regions for somebody else."""
 
-    batch: Batch
-    stage: Stage
-    days: int | None  # to the last day of the plan's time; None: no such day
-    blockers: Sequence[Blocker]
-    may_move: bool
+    of: Subject
+    days: int | None  # to the last day for it; None: no such day
+    may_move: bool = False  # of a batch: whether this person may close its stage
 
     @property
-    def late(self) -> bool:
-        return self.days is not None and self.days < 0
-
-    @property
-    def days_over(self) -> int:
-        return -self.days if self.days is not None else 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether nothing hard is in the way."""
-        return not any(one.hard for one in self.blockers)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """待办 by urgency, and how many batches are under way elsewhere."""
-
-    late: Sequence[Task]
-    soon: Sequence[Task]
-    rest: Sequence[Task]
-    elsewhere: int
-
-    @property
-    def count(self) -> int:
-        return len(self.late) + len(self.soon) + len(self.rest)
+    def urgency(self) -> Urgency:
+        if self.days is None or self.days > SOON:
+            return Urgency.REST
+        return Urgency.LATE if self.days < 0 else Urgency.SOON
 
 
 def may(scope: Scope, act: Act, batch: Batch) -> bool:
@@ -79,16 +72,42 @@ def may(scope: Scope, act: Act, batch: Batch) -> bool:
     return access.may(scope, act, rules.level_of(rules.stage(batch.stage)), batch.village_id)
 
 
-def desk(scope: Scope) -> Desk:
-    """What waits for a person, by every post held today."""
-    under_way = list(queries.batches(scope).exclude(stage=CLOSED).order_by("village", "part"))
-    mine = [batch for batch in under_way if _waits_for(scope, batch)]
-    missing, today = queries.blockers(mine), clock.today()
-    tasks = sorted((_task(scope, one, missing[one.pk], today) for one in mine), key=_urgency)
-    late = [one for one in tasks if one.late]
-    soon = [one for one in tasks if one.days is not None and 0 <= one.days <= SOON]
-    rest = [one for one in tasks if one not in late and one not in soon]
-    return Desk(late, soon, rest, len(under_way) - len(mine))
+def tasks(scope: Scope) -> list[Task]:
+    """What waits for a person, by every post held today; the most urgent first."""
+    today = clock.today()
+    found = [
+        *(_of_batch(scope, batch, today) for batch in in_hand(scope, queries.batches(scope))),
+        *(Task(one, (one.due_on - today).days) for one in _objections(scope)),
+        *(Task(one, None) for one in _corrections(scope)),
+        *(Task(one, None) for one in _drafts(scope)),
+    ]
+    return sorted(found, key=_urgency)
+
+
+def elsewhere(scope: Scope) -> list[Task]:
+    """The batches of a person's regions that are under way in other hands."""
+    today = clock.today()
+    rows = queries.batches(scope).exclude(stage=CLOSED).order_by("village", "part")
+    away = [batch for batch in rows if not _waits_for(scope, batch)]
+    return sorted((_of_batch(scope, batch, today) for batch in away), key=_urgency)
+
+
+def waiting_count(scope: Scope) -> int:
+    """How many tasks wait for a person, for the navigation: four plain queries."""
+    rows = scope.filter(Batch.objects.select_related("programme"))
+    kinds: Sequence[Iterable[Subject]] = (
+        in_hand(scope, rows),
+        _objections(scope),
+        _corrections(scope),
+        _drafts(scope),
+    )
+    return sum(1 for rows in kinds for _one in rows)
+
+
+def in_hand(scope: Scope, rows: QuerySet[Batch]) -> Iterator[Batch]:
+    """Of these batches those under way whose stage waits for this person."""
+    under_way = rows.exclude(stage=CLOSED).order_by("village", "part")
+    return (batch for batch in under_way if _waits_for(scope, batch))
 
 
 def _waits_for(scope: Scope, batch: Batch) -> bool:
@@ -96,10 +115,41 @@ def _waits_for(scope: Scope, batch: Batch) -> bool:
     return any(may(scope, act, batch) for act in (Act.CLOSE, *WORK[kind]))
 
 
-def _task(scope: Scope, batch: Batch, missing: Sequence[Blocker], today: date) -> Task:
-    stage = batch.ask().stage
-    days = queries.days_left(batch.rules, stage, today)
-    return Task(batch, stage, days, missing, may(scope, Act.CLOSE, batch))
+def _of_batch(scope: Scope, batch: Batch, today: date) -> Task:
+    days = queries.days_left(batch.rules, batch.ask().stage, today)
+    return Task(batch, days, may(scope, Act.CLOSE, batch))
+
+
+def _objections(scope: Scope) -> Iterator[Objection]:
+    """Open objections and appeals that this person answers, or whose answer it confirms."""
+    rows = scope.filter(Objection.objects.filter(open=True)).select_related("programme")
+    for one in rows.select_related("household", "region").order_by("pk"):
+        level = answering_level(one.programme.rules, ObjectionKind(one.kind))
+        if access.may(scope, Act.ANSWER_OBJECTION, level, one.region_id):
+            yield one
+
+
+def _corrections(scope: Scope) -> Iterator[Correction]:
+    """更正单 that wait for their second person, of whom the first is none."""
+    rows = Correction.objects.filter(confirmed_on=None, void_tx="")
+    seen = scope.filter(rows, via="case").select_related("case__batch__programme", "case__village")
+    for one in seen.exclude(entered_by__in=_own(scope)).order_by("pk"):
+        if may(scope, Act.CONFIRM_CORRECTION, one.case.batch):
+            yield one
+
+
+def _drafts(scope: Scope) -> Iterator[Notice]:
+    """Notices that wait for somebody else than their drafter to release them."""
+    rows = scope.filter(Notice.objects.filter(state=NoticeState.DRAFT, released_by=None))
+    for one in rows.exclude(drafted_by__in=_own(scope)).select_related("programme", "region"):
+        rules: Rules = one.programme.rules
+        level = rules.level_of(rules.stage(one.stage))
+        if access.may(scope, Act.RELEASE_NOTICE, level, one.region_id):
+            yield one
+
+
+def _own(scope: Scope) -> set[int]:
+    return {held.user_id for held in scope.held}
 
 
 def _urgency(task: Task) -> tuple[bool, int]:

@@ -209,6 +209,7 @@ class Act(StrEnum):
     DELIVER = "deliver"  # 送达告知书
     FILE = "file"  # 备案
     ISSUE_PAPER = "issue_paper"  # 出具文书
+    REMIND = "remind"  # 催办
     # people and the house
     APPOINT = "appoint"  # 任职
     DISMISS = "dismiss"  # 免职

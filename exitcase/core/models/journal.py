@@ -45,7 +45,10 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = "journal entry"
-        indexes = (models.Index(fields=["subject", "subject_id"], name="entry_by_subject"),)
+        indexes = (
+            models.Index(fields=["subject", "subject_id"], name="entry_by_subject"),
+            models.Index(fields=["actor", "post"], name="entry_by_actor"),  # 已办
+        )
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject} {self.subject_id}"
