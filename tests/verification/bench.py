@@ -1,11 +1,11 @@
 """One case set before a stage, to ask its gates."""
 
-from exitcase.core.choices import Act
+from exitcase.core.choices import Act, Role, StageKind
 from exitcase.core.gates import Ask
 from tests.verification import build
 from tests.verification.facts import Giver
 from verification.gates import BOOK
-from verification.models import Batch, Case
+from verification.models import Assignment, Batch, Case
 
 # The stages at which a case stands, in the order of the default plan.
 STAGES = (
@@ -35,6 +35,15 @@ class Bench:
         self.rules, self.day = self.world.rules, self.world.day
         self.batch = self.world.batch(size=1)
         self.giver = Giver(self.world)
+        self._send_inspectors()
+
+    def _send_inspectors(self) -> None:
+        """To every visit of the plan: they work on what they are sent to."""
+        for stage in self.rules.chain:
+            if stage.kind in {StageKind.CHECK, StageKind.DRAW_CHECK}:
+                for role in (Role.DISTRICT_INSPECTOR, Role.CITY_INSPECTOR):
+                    sent = {"stage": stage.key, "since": self.day, "tx": "t"}
+                    Assignment.objects.create(case=self.case, user=self.world.user(role), **sent)
 
     @property
     def case(self) -> Case:

@@ -1,7 +1,7 @@
 """批次: the list, and the page from which a batch is moved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -74,7 +74,8 @@ def show(request: HttpRequest, visitor: Visitor, batch: Batch, answer: Answer) -
     rules, under_way = batch.rules, batch.stage != CLOSED
     stage = rules.stage(batch.stage) if under_way else None
     days = queries.days_left(rules, stage, clock.today()) if stage else None
-    missing = queries.blockers([batch])[batch.pk]
+    rows = _rows(visitor, batch)
+    missing = _told(queries.blockers([batch])[batch.pk], rows)
     context: dict[str, Any] = {
         "section": "batches",
         "batch": batch,
@@ -83,7 +84,7 @@ def show(request: HttpRequest, visitor: Visitor, batch: Batch, answer: Answer) -
         "days": days,
         "line": step_line(rules, batch.stage, late=days is not None and days < 0),
         "blockers": missing,
-        "rows": _rows(batch),
+        "rows": rows,
         "papers": queries.papers_of_batch(visitor.scope, batch),
         "answer": answer,
         "may": rights(visitor, batch),
@@ -103,8 +104,17 @@ def rights(visitor: Visitor, batch: Batch) -> dict[str, bool]:
     return {**found, "end": ending, "send_back": back, "choose": chosen}
 
 
-def _rows(batch: Batch) -> list[Case]:
-    rows = Case.objects.filter(batch=batch).select_related("household")
+def _told(blockers: Sequence[Blocker], rows: Sequence[Case]) -> list[Blocker]:
+    """By name only the households this person sees; of the others, how many."""
+    seen = {case.pk for case in rows}
+    return [
+        replace(one, households=tuple(row for row in one.households if row.case in seen))
+        for one in blockers
+    ]
+
+
+def _rows(visitor: Visitor, batch: Batch) -> list[Case]:
+    rows = visitor.scope.filter(Case.objects.filter(batch=batch)).select_related("household")
     listed = list(rows.order_by("group", "number"))
     # Who is still under way first; who has left the list below.
     return sorted(listed, key=lambda case: case.state not in LIVE)
