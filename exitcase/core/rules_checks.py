@@ -15,6 +15,7 @@ from exitcase.core.choices import (
     StageKind,
 )
 from exitcase.core.rules import Rules
+from exitcase.core.rules_papers import printed
 from exitcase.core.rules_stage import TABLES, Stage
 from exitcase.core.rules_words import Frame, How, Judge, Of, Unit
 
@@ -269,6 +270,13 @@ CHECKS: Final[tuple[Callable[[Rules], Iterator[Fault]], ...]] = (
     each_fact_one_class,
     every_end_has_an_outcome,
 )
+
+
+def untitled_papers(rules: Rules) -> Iterator[Fault]:
+    """What a plan prints and gives no title; asked of a plan being loaded, not of pinned ones."""
+    for where, kind in printed(rules):
+        if not rules.has_paper(kind):
+            yield where, f"prints the paper {kind}, which no [[paper]] gives a title"
 
 
 def doubts(rules: Rules) -> Iterator[Fault]:

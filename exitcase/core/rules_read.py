@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_or
 
 from exitcase.core.choices import Basis, Fact
 from exitcase.core.rules import Rules
-from exitcase.core.rules_checks import doubts, faults
+from exitcase.core.rules_checks import doubts, faults, untitled_papers
 from exitcase.core.rules_tables import Bound, Clause, Rule
 from exitcase.core.rules_words import Ratio
 
@@ -66,6 +66,17 @@ def parse(text: str, house: str, *, version: int = 0, file: str = "programme") -
         _refuse_first(faults(rules))
     except BrokenError as error:
         raise ProgrammeError(file, error.key, error.reason) from error
+    return rules
+
+
+def accepted(text: str, house: str, *, file: str) -> Rules:
+    """As `parse`, for a plan being loaded: it also names every paper it prints.
+
+    Versions pinned before that was asked are still read by `parse`.
+    """
+    rules = parse(text, house, file=file)
+    for key, reason in untitled_papers(rules):
+        raise ProgrammeError(file, key, reason)
     return rules
 
 

@@ -10,7 +10,7 @@ from exitcase.core.choices import Act
 from exitcase.core.journal import Actor
 from exitcase.core.models import Programme, ProgrammeText, User
 from exitcase.core.rules import Rules
-from exitcase.core.rules_read import parse, warnings
+from exitcase.core.rules_read import accepted, warnings
 
 CHAIN: Final = "house"  # plans lie in no region, and several districts may follow one
 
@@ -43,7 +43,7 @@ def load(texts: Sequence[Text], by: Actor, user: User | None = None) -> list[Loa
     The same text keeps its version; a changed one becomes the next. Running batches stay on the
     version they were made under.
     """
-    read = [(text, parse(text.source, text.house, file=text.file)) for text in texts]
+    read = [(text, accepted(text.source, text.house, file=text.file)) for text in texts]
     with journal.act(by, clock.today()):
         return [_load(text, rules, user) for text, rules in read]
 
