@@ -6,11 +6,12 @@ from itertools import count
 from typing import Final
 
 from exitcase.core import clock, terms
-from exitcase.core.choices import Level, PaperKind, StageKind
+from exitcase.core.choices import StageKind
 from exitcase.core.models.region import level_of
 from exitcase.core.papers.sheets import Count, NoticeSheet, PublicRow
 from exitcase.core.papers.sheets.notice import Contact, DayKind, Term, TermDay
 from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules_papers import LISTS, notice_kind, printed_as
 from exitcase.core.rules_words import Trigger
 from publicity.models import Notice
 from publicity.payload import NoticePayload
@@ -56,11 +57,10 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
     """The sheet of a 公示; before it hangs, the days are left to the pen."""
     rules, stage = notice.programme.rules, notice.ask().stage
     payload = NoticePayload.of(notice.payload)
-    village = level_of(notice.region_id) == Level.VILLAGE
-    kind = PaperKind.VILLAGE_NOTICE if village else PaperKind.TOWNSHIP_NOTICE
+    kind = notice_kind(level_of(notice.region_id))
     return NoticeSheet(
         kind=kind,
-        label=rules.paper(kind).number if rules.has_paper(kind) else "",
+        label=rules.paper(kind).number,
         organ=payload.organ,
         year=rules.year,
         document_number=document_number,
@@ -72,7 +72,7 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
         term=term_of(notice),
         places=payload.places,
         contacts=tuple(Contact(office=one.office, phone=one.phone) for one in payload.contacts),
-        list_title=_list_title(rules),
+        list_title=rules.paper(printed_as(LISTS, stage)).title,
         rows=_rows(payload),
         total=Count(payload.households, payload.persons),
         sealer=payload.organ,
@@ -103,12 +103,6 @@ def _speaker(notice: Notice) -> str:
     name: str = notice.region.name
     ends = sorted((end for end in SPEAKERS if name.endswith(end)), key=len)
     return SPEAKERS[ends[-1]] if ends else name
-
-
-def _list_title(rules: Rules) -> str:
-    if rules.has_paper(PaperKind.EXIT_LIST):
-        return rules.paper(PaperKind.EXIT_LIST).title
-    return f"{rules.year}年度贫困户名单"
 
 
 def _rows(payload: NoticePayload) -> tuple[PublicRow, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from exitcase.core import files
-from exitcase.core.choices import PaperKind
 from exitcase.core.models import Paper, Region
 from exitcase.core.papers import store
+from exitcase.core.papers.sheets import OfficialListSheet, PublicListSheet
 from exitcase.core.papers.store import Draft
 from exitcase.walk.story import Walk
 from verification.models import Case
@@ -28,11 +28,12 @@ class Placed:
 
     @property
     def stem(self) -> str:
-        """附件2-1, 附件3公开-1, 收入统计表 …"""
-        kind = self.draft.sheet.kind
-        name = NAMES.get(kind, self.draft.title)
-        public = "公开" if kind == PaperKind.EXIT_LIST and self.draft.public else ""
-        return f"{name}{public}-{self.draft.subject[1]}"
+        """附件2-1, 附件3公开-1, 附件3评议-1 (of a meeting), 收入统计表 …"""
+        sheet, (about, key) = self.draft.sheet, self.draft.subject
+        name = NAMES.get(sheet.kind, self.draft.title)
+        of_meeting = isinstance(sheet, OfficialListSheet) and about == "meeting"
+        which = "公开" if isinstance(sheet, PublicListSheet) else "评议" if of_meeting else ""
+        return f"{name}{which}-{key}"
 
 
 def print_all(walk: Walk) -> int:

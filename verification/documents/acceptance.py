@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -43,44 +43,52 @@ def acceptance_forms(cases: QuerySet[Case] | Sequence[Case]) -> Iterator[Accepta
 
 
 def _form(one: Dossier) -> AcceptanceSheet:
-    case, household = one.case, one.case.household
     levels = _levels(one)
     return AcceptanceSheet(
-        label=label(one.rules, PaperKind.ACCEPTANCE_FORM),
-        organ=one.rules.organ(one.rules.first.actor).title,
-        year=one.rules.year,
-        place=locality(one.places, case.village_id, case.group),
-        head=case.head_name,
-        household_number=household.number,
-        id_number=_head_number(one.members),
-        phone=household.phone,
-        persons=case.persons,
-        able=sum(member.labour in ABLE for member in one.members),
-        household_kind=labels(Kind)[household.kind],
-        household_kinds=tuple(labels(Kind).values()),
-        first_identified_year=household.first_identified_year,
-        main_cause=labels(Cause)[household.main_cause],
-        other_causes=_causes(household.other_causes),
-        relapsed_year=household.relapsed_year,
-        helper=household.helper_name,
-        helper_organ=household.helper_organ,
-        helper_phone=household.helper_phone,
-        measures="、".join(dict.fromkeys(labels(MeasureKind)[row.kind] for row in one.measures)),
-        planned_exit_year=household.planned_exit_year,
-        members=tuple(_member(member) for member in one.members),
-        income=_income(one),
-        period=_period(one.rules),
-        levels=tuple(level_word(level, one.places, case.village_id) for level in levels),
-        indicators=_indicators(one, levels),
+        **known(one, PaperKind.ACCEPTANCE_FORM, levels),
         appraisal=opinions.appraisal(one),
-        consent=opinions.consent(one),
-        helper_signer=opinions.helper_signer(one),
         check=opinions.check(one),
         inspection=opinions.inspection(one),
-        conclusion=_conclusion(one, levels),
-        end=END_WORDS[End(case.state)] if case.state in ENDS else "",
-        end_reason=_end_reason(case),
+        end=END_WORDS[End(one.case.state)] if one.case.state in ENDS else "",
+        end_reason=_end_reason(one.case),
     )
+
+
+def known(one: Dossier, kind: PaperKind, levels: Sequence[Level]) -> dict[str, Any]:
+    """What every form of a household prints, by the sheet's names; judged by these levels."""
+    case, household = one.case, one.case.household
+    return {
+        "kind": kind,
+        "label": label(one.rules, kind),
+        "organ": one.rules.organ(one.rules.first.actor).title,
+        "year": one.rules.year,
+        "place": locality(one.places, case.village_id, case.group),
+        "head": case.head_name,
+        "household_number": household.number,
+        "id_number": _head_number(one.members),
+        "phone": household.phone,
+        "persons": case.persons,
+        "able": sum(member.labour in ABLE for member in one.members),
+        "household_kind": labels(Kind)[household.kind],
+        "household_kinds": tuple(labels(Kind).values()),
+        "first_identified_year": household.first_identified_year,
+        "main_cause": labels(Cause)[household.main_cause],
+        "other_causes": _causes(household.other_causes),
+        "relapsed_year": household.relapsed_year,
+        "helper": household.helper_name,
+        "helper_organ": household.helper_organ,
+        "helper_phone": household.helper_phone,
+        "measures": "、".join(dict.fromkeys(labels(MeasureKind)[row.kind] for row in one.measures)),
+        "planned_exit_year": household.planned_exit_year,
+        "members": tuple(_member(member) for member in one.members),
+        "income": _income(one),
+        "period": _period(one.rules),
+        "levels": tuple(level_word(level, one.places, case.village_id) for level in levels),
+        "indicators": _indicators(one, levels),
+        "consent": opinions.consent(one),
+        "helper_signer": opinions.helper_signer(one),
+        "conclusion": _conclusion(one, levels),
+    }
 
 
 def _levels(one: Dossier) -> tuple[Level, ...]:

@@ -1,24 +1,34 @@
 """公文 of the district: 请示, 审批件 or 批准文件, 公告; with the public list behind them."""
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
 
 from django.db.models import Count as Number
 from django.db.models import QuerySet, Sum
 
 from exitcase.core import clock
-from exitcase.core.choices import DIGITS, End, Level, PaperKind, Reason
+from exitcase.core.choices import DIGITS, End, Level, PaperKind, Reason, StageKind
 from exitcase.core.papers.sheets import ActSheet, Count, PublicRow, Ungranted
-from exitcase.core.rules import Rules
+from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules_papers import DECISIONS, SENT, has_request, printed_as
 from exitcase.core.words import chinese
 from publicity.documents import steps_before
 from publicity.models import Notice, NoticeItem
 from publicity.payload import NoticePayload, neutral_marks
-from verification.documents.common import Places, label, places_of
+from verification.documents.common import Places, label, places_of, title
 from verification.documents.letters import steps
 from verification.models import Case, Decision, DecisionItem
 
-DECISIONS: Final = (PaperKind.REVIEW_DECISION, PaperKind.APPROVAL, PaperKind.REPLY)
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a decision speaks: its heading, what it does, the title of its list, what it answers."""
+
+    heading: str
+    verb: str
+    attachment: str
+    addressee: str
+    reference: str
 
 
 def request_sheet(decision: Decision) -> ActSheet:
@@ -35,31 +45,31 @@ def request_sheet(decision: Decision) -> ActSheet:
         year=rules.year,
         masthead=f"{proposer}文件",
         document_number=decision.request_number,
-        title=(proposer, f"关于{_year(rules)}贫困户退出的请示"),
+        title=(proposer, f"关于{of_year(rules)}贫困户退出的请示"),
         addressee=rules.organ(decision.organ).title,
         basis=rules.title,
         steps=steps_before(rules, decision.stage),
         scope=scope_of(places, items),
-        granted=_count(items),
+        granted=count_of(items),
         ungranted=_fallen(items),
         verb=decree.name,
-        attachment=f"{_year(rules)}拟退出贫困户名单",
+        attachment=f"{of_year(rules)}拟退出贫困户名单",
         sealer=proposer,
         on=decision.proposed_on,
-        rows=_rows(items, places),
+        rows=rows_of(items, places),
     )
 
 
 def decision_sheet(decision: Decision) -> ActSheet:
     """审批件, 批准文件: what the organ said; blank number and day until it has."""
     rules, stage = decision.programme.rules, decision.programme.rules.stage(decision.stage)
-    organ, name = rules.organ(decision.organ).title, stage.need("act").name
-    kind = next((one for one in stage.papers if one in DECISIONS), PaperKind.APPROVAL)
+    organ = rules.organ(decision.organ).title
+    kind = printed_as(DECISIONS, stage)
+    words = _words(decision, stage, kind)
     items = _items(decision)
     granted = [item for item in items if item.approved is not False]
     refused = [item for item in items if item.approved is False]
     places = places_of({item.case.village_id for item in items})
-    proposer = rules.organ(stage.need("act").proposer or stage.actor).title
     return ActSheet(
         kind=kind,
         label=label(rules, kind),
@@ -67,20 +77,53 @@ def decision_sheet(decision: Decision) -> ActSheet:
         year=rules.year,
         masthead=f"{organ}文件",
         document_number=decision.number,
-        title=(organ, f"关于{_year(rules)}贫困户退出的{name}件"),
-        addressee=proposer,
+        title=(organ, words.heading),
+        addressee=words.addressee,
         basis=rules.title,
         steps=steps_before(rules, decision.stage),
         scope=scope_of(places, items),
-        granted=_count(granted),
+        granted=count_of(granted),
         ungranted=_refused(refused),
-        verb=f"{name}退出",
-        reference=f"{proposer}请示（{decision.request_number}）",
-        attachment=f"{_year(rules)}贫困户{name}名单",
+        verb=words.verb,
+        reference=words.reference,
+        attachment=words.attachment,
         sealer=organ,
         on=decision.decided_on,
-        rows=_rows(granted, places, renumber=True),
+        rows=rows_of(granted, places, renumber=True),
     )
+
+
+def _words(decision: Decision, stage: Stage, kind: PaperKind) -> _Words:
+    """A 批复 answers who sent the list up; a 审批件 or 批准文件 the office that put it up."""
+    rules, act = decision.programme.rules, stage.need("act")
+    if has_request(stage):
+        asker, asked = rules.organ(act.proposer).title, "请示"
+    else:
+        asker, asked = _sent_up(rules, stage, kind)
+    about, number = f"关于{of_year(rules)}贫困户退出的", decision.request_number
+    if kind == PaperKind.REPLY:
+        name = f"{of_year(rules)}贫困户退出名单"
+        return _Words(f"{about}批复", "退出", name, asker, f"{asked}（{number}）")
+    return _Words(
+        heading=f"{about}{act.name}件",
+        verb=f"{act.name}退出",
+        attachment=f"{of_year(rules)}贫困户{act.name}名单",
+        addressee=asker,
+        reference=f"{asker}{asked}（{number}）",
+    )
+
+
+def _sent_up(rules: Rules, stage: Stage, kind: PaperKind) -> tuple[str, str]:
+    """Who sent the list that is decided on, and with which paper; ("", …) of a list of one's own.
+
+    The plan may name whom the decision goes to.
+    """
+    done = rules.chain[: rules.keys.index(stage.key)]
+    sent = [one for one in done if one.kind == StageKind.SUBMIT]
+    told = [row.receiver for one in rules.chain for row in one.delivery if row.paper == kind]
+    asker = (told or [one.actor for one in sent[-1:]] or [""])[0]
+    papers = [title(rules, printed_as(SENT, one)) for one in sent[-1:]]
+    return rules.organ(asker).title if asker else "", f"《{papers[0]}》" if papers else "报告"
 
 
 def announcement_sheet(notice: Notice) -> ActSheet:
@@ -109,7 +152,7 @@ def announcement_sheet(notice: Notice) -> ActSheet:
         year=rules.year,
         masthead=f"{notice.organ}公告",
         document_number="",
-        title=(f"关于{_year(rules)}", "贫困户脱贫退出的公告"),
+        title=(f"关于{of_year(rules)}", "贫困户脱贫退出的公告"),
         basis=rules.title,
         steps=steps(rules),
         scope=_scope(places, set(villages)),
@@ -117,7 +160,7 @@ def announcement_sheet(notice: Notice) -> ActSheet:
         verb="公告",
         reference=_approval(keys),
         contacts=contacts,
-        attachment=f"{_year(rules)}贫困户脱贫名单",
+        attachment=f"{of_year(rules)}贫困户脱贫名单",
         sealer=notice.organ,
         on=clock.day_of(notice.starts_at) if notice.starts_at else None,
         rows=rows,
@@ -138,7 +181,7 @@ def _scope(places: Places, villages: set[str]) -> str:
     return f"{town}{places.get(first, '')}{more}"
 
 
-def _year(rules: Rules) -> str:
+def of_year(rules: Rules) -> str:
     return f"{rules.year}年度"
 
 
@@ -148,11 +191,11 @@ def _items(decision: Decision) -> list[DecisionItem]:
     return list(rows.select_related("case__household", "case__batch").order_by("seq"))
 
 
-def _count(items: Sequence[DecisionItem]) -> Count:
+def count_of(items: Sequence[DecisionItem]) -> Count:
     return Count(len(items), sum(item.persons for item in items))
 
 
-def _rows(
+def rows_of(
     items: Sequence[DecisionItem], places: Places, *, renumber: bool = False
 ) -> tuple[PublicRow, ...]:
     place = [(item.case.village_id, item.case.group, item.head_name) for item in items]
@@ -191,7 +234,7 @@ def _by_reason(cases: QuerySet[Case]) -> tuple[Ungranted, ...]:
 def _refused(items: Sequence[DecisionItem]) -> tuple[Ungranted, ...]:
     if not items:
         return ()
-    return (Ungranted(reason=chinese(Reason.DISAPPROVED), count=_count(items)),)
+    return (Ungranted(reason=chinese(Reason.DISAPPROVED), count=count_of(items)),)
 
 
 def _approval(keys: Sequence[int]) -> str:

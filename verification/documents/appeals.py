@@ -39,6 +39,7 @@ def reply_sheet(objection: Objection, case: Case) -> RecordSheet:
         Pair(label="办理机关", value=office),
         Pair(label="结果", value=str(Outcome(objection.outcome).label)),
         Pair(label="答复文号", value=objection.answer_number or objection.number),
+        Pair(label="答复日期", value=objection.answered_on),
     ]
     return RecordSheet(
         kind=PaperKind.APPEAL_REPLY,

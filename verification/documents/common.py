@@ -40,8 +40,8 @@ def label(rules: Rules, kind: PaperKind) -> str:
 
 
 def title(rules: Rules, kind: PaperKind) -> str:
-    """The plan's title of a paper; "" where it has none."""
-    return rules.paper(kind).title if rules.has_paper(kind) else ""
+    """The plan's title of a paper; LookupError for a plan loaded before it had to name them all."""
+    return rules.paper(kind).title
 
 
 def level_word(level: Level, places: Places, village: str) -> str:

@@ -15,6 +15,7 @@ from exitcase.core.papers.sheets import (
 )
 from exitcase.core.rules import FactClass, Rules
 from verification.documents.common import label, places_of
+from verification.documents.letters import cited
 from verification.models import Correction
 
 CLASSES: Final = {
@@ -71,4 +72,4 @@ def _handling(one: Correction, rules: Rules) -> str:
     said = CLASSES[FactClass(one.kind)]
     back = f"；自“{rules.stage(one.redone_from).title}”起重新办理" if one.redone_from else ""
     clauses = [row.clause for row in rules.corrections if row.kind == one.kind]
-    return f"{said}{back}。依据：{clauses[0]}"
+    return f"{said}{back}。依据：{cited(rules, clauses[0])}"

@@ -11,6 +11,7 @@ from exitcase.core.choices import End, Level, PaperKind, Reason
 from exitcase.core.papers.sheets import Appeal, Contact, LetterSheet
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.rules_checks import LETTERS
+from exitcase.core.rules_read import SOURCES
 from exitcase.core.rules_words import Trigger
 from exitcase.core.words import chinese
 from publicity.choices import NoticeKind
@@ -55,9 +56,14 @@ def steps(rules: Rules) -> tuple[str, ...]:
 
 
 def cited(rules: Rules, clause: str) -> str:
-    """A clause as a letter cites it: the plan by its title, other sources by their own names."""
+    """A clause as a letter cites it: the plan by its title, other sources by their own names.
+
+    Another plan has no name here but its number among the sources, which no household knows.
+    """
     source, _space, rest = clause.partition(" ")
-    return f"《{rules.title}》{rest}" if source == rules.document else clause
+    if source == rules.document:
+        return f"《{rules.title}》{rest}"
+    return f"同类方案{rest}" if source in SOURCES else clause
 
 
 def _read(cases: Iterable[Case]) -> _Known:

@@ -1,9 +1,17 @@
-"""附件3 脱贫名单: printed from the frozen rows of a submission, public and for officials."""
+"""附件3 脱贫名单: from the frozen rows of a submission, or of those a meeting carried.
+
+Under whatever name the plan's stage has for its list.
+"""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from exitcase.core import clock, income, masking
-from exitcase.core.choices import DIGITS, Level, PaperKind
+from exitcase.core.choices import DIGITS, Level
 from exitcase.core.papers.sheets import (
     Count,
     OfficialListSheet,
@@ -11,11 +19,14 @@ from exitcase.core.papers.sheets import (
     PublicListSheet,
     PublicRow,
 )
+from exitcase.core.rules import Rules
+from exitcase.core.rules_papers import LISTS, printed_as
 from households.choices import Cause, Kind, Relation
 from households.models import HouseholdYear, Member
 from households.register.cells import labels
 from verification.documents.common import Places, label, locality, places_of
-from verification.models import Submission, SubmissionItem
+from verification.documents.village import carried_at
+from verification.models import Case, Meeting, Submission, SubmissionItem
 
 PRINTED = 16  # hex digits of the list's hash on paper
 MARKS = "甲乙丙丁戊己庚辛壬癸"
@@ -26,9 +37,10 @@ def public_list(submission: Submission) -> PublicListSheet:
     rules, rows = submission.programme.rules, _rows(submission)
     villages = places_of({row.case.village_id for row in rows} | {submission.region_id})
     spans = len(submission.region_id) < DIGITS[Level.VILLAGE]
-    marks = _marks(rows)
+    marks, kind = _marks(rows), printed_as(LISTS, rules.stage(submission.stage))
     return PublicListSheet(
-        label=label(rules, PaperKind.EXIT_LIST),
+        kind=kind,
+        label=label(rules, kind),
         organ=sender_of(submission),
         year=rules.year,
         place=locality(villages, submission.region_id),
@@ -53,25 +65,26 @@ def public_list(submission: Submission) -> PublicListSheet:
 def official_list(submission: Submission, reader: str = "") -> OfficialListSheet:
     """For officials, not to be hung; numbers masked. A constant number of queries."""
     rules, rows = submission.programme.rules, _rows(submission)
-    households = {row.case.household_id for row in rows}
-    heads = dict(
-        Member.objects.filter(
-            household__in=households, relation=Relation.HEAD, left_on=None
-        ).values_list("household", "id_number")
-    )
-    persons = dict(
-        HouseholdYear.objects.filter(household__in=households, year=rules.year).values_list(
-            "household", "persons"
-        )
-    )
-    villages = places_of({row.case.village_id for row in rows})
+    known = _known(rules, [row.case for row in rows])
+    kind = printed_as(LISTS, rules.stage(submission.stage))
     return OfficialListSheet(
-        label=label(rules, PaperKind.EXIT_LIST),
+        kind=kind,
+        label=label(rules, kind),
         organ=sender_of(submission),
         year=rules.year,
         sender=sender_of(submission),
         rows=tuple(
-            _official(row, villages, heads, persons.get(row.case.household_id)) for row in rows
+            _official(
+                row.case,
+                known,
+                seq=row.seq,
+                group=row.group,
+                household_number=row.household_number,
+                head=row.head_name,
+                persons=row.persons,
+                net=row.net_fen,
+            )
+            for row in rows
         ),
         total=Count(submission.households, submission.persons),
         on=submission.sent_on,
@@ -80,25 +93,81 @@ def official_list(submission: Submission, reader: str = "") -> OfficialListSheet
     )
 
 
-def _official(
-    row: SubmissionItem, villages: Places, heads: dict[int, str], divisor: int | None
-) -> OfficialRow:
-    household = row.case.household
-    known = row.net_fen is not None and divisor
+def meeting_list(meeting: Meeting) -> OfficialListSheet:
+    """Those a meeting carried, as far as the votes still stand: what the village then works from.
+
+    Numbers masked; a constant number of queries.
+    """
+    rules, stage = meeting.programme.rules, meeting.programme.rules.stage(meeting.stage)
+    cases = list(carried_at(meeting).select_related("household").order_by("household__number"))
+    known, kind = _known(rules, cases), printed_as(LISTS, stage)
+    sender = f"{meeting.village.name}{rules.organ(stage.actor).title}"
+    nets = dict(_years(rules, cases).values_list("household", "net_fen"))
+    return OfficialListSheet(
+        kind=kind,
+        label=label(rules, kind),
+        organ=sender,
+        year=rules.year,
+        sender=sender,
+        rows=tuple(
+            _official(
+                case,
+                known,
+                seq=at,
+                group=case.group,
+                household_number=case.household.number,
+                head=case.head_name,
+                persons=case.persons or 0,
+                net=nets.get(case.household_id),
+            )
+            for at, case in enumerate(cases, 1)
+        ),
+        total=Count(len(cases), sum(case.persons or 0 for case in cases)),
+        on=meeting.held_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rows of a list rest on beside the cases, read once; by household."""
+
+    villages: Places
+    heads: Mapping[int, str]  # the head's identity number
+    divisors: Mapping[int, int | None]
+
+
+def _known(rules: Rules, cases: Sequence[Case]) -> _Known:
+    heads = Member.objects.filter(
+        household__in=_households(cases), relation=Relation.HEAD, left_on=None
+    )
+    return _Known(
+        places_of({case.village_id for case in cases}),
+        dict(heads.values_list("household", "id_number")),
+        dict(_years(rules, cases).values_list("household", "persons")),
+    )
+
+
+def _households(cases: Sequence[Case]) -> set[int]:
+    return {case.household_id for case in cases}
+
+
+def _years(rules: Rules, cases: Sequence[Case]) -> QuerySet[HouseholdYear]:
+    return HouseholdYear.objects.filter(household__in=_households(cases), year=rules.year)
+
+
+def _official(case: Case, known: _Known, *, net: int | None, **row: Any) -> OfficialRow:
+    household, divisor = case.household, known.divisors.get(case.household_id)
+    whole = net is not None and divisor
     return OfficialRow(
-        seq=row.seq,
-        village=villages.get(row.case.village_id, ""),
-        group=row.group,
-        household_number=row.household_number,
-        head=row.head_name,
-        id_number=masking.number(heads.get(household.pk, "")),
-        persons=row.persons,
+        **row,
+        village=known.villages.get(case.village_id, ""),
+        id_number=masking.number(known.heads.get(household.pk, "")),
         household_kind=labels(Kind)[household.kind],
         main_cause=labels(Cause)[household.main_cause],
-        per_head=int(income.per_head(row.net_fen or 0, divisor or 1) * 100) if known else None,
+        per_head=int(income.per_head(net or 0, divisor or 1) * 100) if whole else None,
         first_identified_year=household.first_identified_year,
         helper=household.helper_name,
-        note="返贫户" if row.case.relapsed else "",
+        note="返贫户" if case.relapsed else "",
     )
 
 

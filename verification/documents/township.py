@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from exitcase.core import clock
 from exitcase.core.choices import (
@@ -29,10 +29,12 @@ from exitcase.core.papers.sheets import (
     Item,
     ItemGroup,
     Receipt,
+    ReportSheet,
     Signer,
     SubmissionSheet,
 )
 from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules_papers import LISTS, SENT, form_of_household, printed_as
 from exitcase.core.words import chinese
 from households.choices import Kind
 from households.register.cells import labels
@@ -49,6 +51,7 @@ SIGNERS: Final = {
     Level.VILLAGE: (Post.VILLAGE_SECRETARY, Post.VILLAGE_DIRECTOR, Post.TEAM_LEADER),
     Level.TOWNSHIP: (Post.TOWNSHIP_CADRE, Post.TOWNSHIP_LEADER),
 }
+FORMS: Final = {PaperKind.ACCEPTANCE_FORM: "验收表", PaperKind.CLEAR_CARD: "明白卡"}
 CAPACITIES: Final = (
     (Capacity.HEAD, "户主本人"),
     (Capacity.ADULT_MEMBER, "成年成员"),
@@ -58,37 +61,52 @@ CAPACITIES: Final = (
 
 
 def submission_sheet(submission: Submission) -> SubmissionSheet:
-    """附件2 as things stand; its list, counts and bridge are those frozen when it was sent."""
+    """附件2 as things stand; its list, counts and bridge are those frozen when it was sent.
+
+    A plan that has a report in its place gets the same figures as a report.
+    """
     rules = submission.programme.rules
     stage = rules.stage(submission.stage)
+    kind = printed_as(SENT, stage)
+    known = _form(submission, kind, stage)
+    if kind == PaperKind.SUBMISSION_FORM:
+        return SubmissionSheet(**known)
+    known["signers"] = ()  # a letter goes out under the seal
+    return ReportSheet(**known, basis=rules.title, steps=steps_before(rules, stage.key))
+
+
+def _form(submission: Submission, kind: PaperKind, stage: Stage) -> dict[str, Any]:
+    """What form and report print alike, by the sheets' names."""
+    rules = submission.programme.rules
     sent = _sent(submission)
     ended = _ended(submission)
     count = Count(submission.households, submission.persons)
     village = stage.level == Level.VILLAGE
-    return SubmissionSheet(
-        label=label(rules, PaperKind.SUBMISSION_FORM),
-        organ=sender_of(submission),
-        year=rules.year,
-        copy="村（社区）用" if village else "乡（镇）用",
-        sender=sender_of(submission),
-        receiver=receiver_of(submission),
-        submitted=count,
-        groups=tuple(_groups(submission, stage, sent)),
-        indicators=_indicators(rules, stage.level, sent),
-        failed=ended,
-        enclosures=_enclosures(submission, sent),
-        opinion_title="村民委员会意见" if village else "乡镇人民政府意见",
-        opinion=(
+    return {
+        "kind": kind,
+        "label": label(rules, kind),
+        "organ": sender_of(submission),
+        "year": rules.year,
+        "copy": "村（社区）用" if village else "乡（镇）用",
+        "sender": sender_of(submission),
+        "receiver": receiver_of(submission),
+        "submitted": count,
+        "groups": tuple(_groups(submission, stage, sent)),
+        "indicators": _indicators(rules, stage.level, sent),
+        "failed": ended,
+        "enclosures": _enclosures(submission, sent),
+        "opinion_title": "村民委员会意见" if village else "乡镇人民政府意见",
+        "opinion": (
             f"{'、'.join(steps_before(rules, stage.key))}均已完成，"
             f"拟脱贫贫困户{count.households}户{count.persons}人，现予送审。"
         ),
-        signers=tuple(Signer(role=chinese(post)) for post in SIGNERS.get(stage.level, ())),
-        sealer=sender_of(submission),
-        receipt=_receipt(submission),
-        filled_by=submission.sent_by.name,
-        filled_on=submission.sent_on,
-        bridge=bridge_of(submission),
-    )
+        "signers": tuple(Signer(role=chinese(post)) for post in SIGNERS.get(stage.level, ())),
+        "sealer": sender_of(submission),
+        "receipt": _receipt(submission),
+        "filled_by": submission.sent_by.name,
+        "filled_on": submission.sent_on,
+        "bridge": bridge_of(submission),
+    }
 
 
 def _sent(submission: Submission) -> list[Dossier]:
@@ -259,6 +277,7 @@ def _ended_before(submission: Submission) -> list[int]:
 
 def _enclosures(submission: Submission, sent: Sequence[Dossier]) -> tuple[Enclosure, ...]:
     keys, rules = [one.case.pk for one in sent], submission.programme.rules
+    form, stage = form_of_household(rules), rules.stage(submission.stage)
     meetings = {one.votes[-1].meeting_id for one in sent if one.votes}
     mandates = {sign.mandate_id for one in sent for sign in one.signatures if sign.mandate_id}
     photos = PostingPhoto.objects.filter(
@@ -266,12 +285,10 @@ def _enclosures(submission: Submission, sent: Sequence[Dossier]) -> tuple[Enclos
     ).distinct()
     return (
         Enclosure(
-            title=_named(rules, PaperKind.EXIT_LIST, "名单"),
+            title=_named(rules, printed_as(LISTS, stage), "名单"),
             number=int(submission.households > 0),  # of nobody no list is made
         ),
-        Enclosure(
-            title=_named(rules, PaperKind.ACCEPTANCE_FORM, "验收表"), number=submission.households
-        ),
+        Enclosure(title=_named(rules, form, FORMS[form]), number=submission.households),
         Enclosure(title="会议记录", number=len(meetings)),
         Enclosure(title="公示照片", number=photos.count(), unit="张"),
         Enclosure(title="委托书", number=len(mandates)),

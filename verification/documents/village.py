@@ -1,6 +1,6 @@
-"""会议记录 and 委托书."""
+"""会议记录, 逐户表决票 and 委托书."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
@@ -14,13 +14,15 @@ from exitcase.core.papers.sheets import (
     MinutesSheet,
     Signer,
     VoteRow,
+    VoteSheet,
 )
 from exitcase.core.rules import Rules, Stage
+from exitcase.core.rules_papers import form_of_household
 from exitcase.core.rules_words import QuorumBase, VoteBase
 from exitcase.core.words import chinese
 from households.choices import Relation
 from households.models import Member
-from verification.documents.common import label, locality, places_of, title
+from verification.documents.common import Places, label, locality, places_of, title
 from verification.gates.village import carried
 from verification.models import Attendance, Case, Mandate, Meeting, Vote
 
@@ -36,7 +38,7 @@ def minutes_sheet(meeting: Meeting) -> MinutesSheet:
         organ=rules.organ(stage.actor).title,
         year=rules.year,
         place=locality(places_of([meeting.village_id]), meeting.village_id),
-        meeting=f"{stage.body.title if stage.body else stage.title}会议 {meeting.number}",
+        meeting=_called(stage, meeting),
         on=meeting.held_on,
         venue=meeting.place,
         chair=meeting.chair,
@@ -58,9 +60,78 @@ def minutes_sheet(meeting: Meeting) -> MinutesSheet:
     )
 
 
+def vote_sheets(votes: QuerySet[Vote]) -> Iterator[VoteSheet]:
+    """表决票 of each vote, in order: the count as it was called out at its meeting."""
+    rows = list(votes.select_related("case__household", "case__batch__programme", "meeting"))
+    places = places_of({vote.case.village_id for vote in rows})
+    passed: dict[tuple[int, str], set[int]] = {}
+    for vote in rows:
+        key = (vote.case.batch.programme_id, vote.stage)
+        if key not in passed:
+            same = [one.case_id for one in rows if _of(one) == key]
+            rules = vote.case.batch.rules
+            passed[key] = _passed(rules, rules.stage(vote.stage), same)
+        yield _vote_sheet(vote, places, carried=vote.case_id in passed[key])
+
+
+def _of(vote: Vote) -> tuple[int, str]:
+    return vote.case.batch.programme_id, vote.stage
+
+
+def _vote_sheet(vote: Vote, places: Places, *, carried: bool) -> VoteSheet:
+    rules, meeting, case = vote.case.batch.rules, vote.meeting, vote.case
+    stage = rules.stage(vote.stage)
+    return VoteSheet(
+        label=label(rules, PaperKind.VOTE_SHEET),
+        organ=rules.organ(stage.actor).title,
+        year=rules.year,
+        place=locality(places, case.village_id),
+        meeting=_called(stage, meeting),
+        on=meeting.held_on,
+        venue=meeting.place,
+        due=meeting.expected,
+        came=meeting.present or 0,
+        rule=rule_in_words(stage),
+        household_number=case.household.number,
+        head=case.head_name,
+        persons=case.persons or 0,
+        yes=vote.yes,
+        no=vote.no,
+        abstained=vote.abstained,
+        withdrew=vote.recused,
+        carried=carried,
+        note=vote.note,
+        signers=(
+            Signer(role="唱票人"),
+            Signer(role="计票人"),
+            Signer(role="监票人", name=meeting.overseers),
+            Signer(role="主持人", name=meeting.chair),
+        ),
+    )
+
+
+def _called(stage: Stage, meeting: Meeting) -> str:
+    return f"{_body(stage)} {meeting.number}"
+
+
+def _body(stage: Stage) -> str:
+    """「村民代表会议」, 「民主评议会议」: a body whose name says it meets needs no second 会议."""
+    name = stage.body.title if stage.body else stage.title
+    return name if name.endswith("会议") else f"{name}会议"
+
+
 def _votes(meeting: Meeting) -> QuerySet[Vote]:
     rows = Vote.valid(meeting=meeting).select_related("case__household")
     return rows.order_by("case__household__number")
+
+
+def carried_at(meeting: Meeting) -> QuerySet[Case]:
+    """The cases a meeting's standing votes carry, by the plan's rule."""
+    rules = meeting.programme.rules
+    cases = Vote.valid(meeting=meeting).values_list("case", flat=True)
+    passed = _passed(rules, rules.stage(meeting.stage), list(cases))
+    found: QuerySet[Case] = Case.objects.filter(pk__in=passed)
+    return found
 
 
 def _passed(rules: Rules, stage: Stage, cases: Sequence[int]) -> set[int]:
@@ -135,7 +206,7 @@ def mandate_sheet(mandate: Mandate) -> MandateSheet:
             phone=mandate.agent_phone,
             relation=mandate.relation,
         ),
-        form_title=title(rules, PaperKind.ACCEPTANCE_FORM),
+        form_title=title(rules, form_of_household(rules)),
         reason=mandate.reason,
         way=mandate.form,
         given_on=mandate.valid_from,

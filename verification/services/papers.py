@@ -17,6 +17,7 @@ from exitcase.core.models.region import above
 from exitcase.core.papers.sheets import Sheet
 from exitcase.core.papers.store import Draft
 from exitcase.core.rules import Rules
+from exitcase.core.rules_papers import LISTS, form_of_household, has_request
 from households.documents import income_sheets
 from households.models import HouseholdYear
 from publicity.choices import NoticeKind, NoticeState
@@ -25,13 +26,24 @@ from publicity.models import Notice, Objection
 from verification.documents.acceptance import acceptance_forms
 from verification.documents.acts import announcement_sheet, decision_sheet, request_sheet
 from verification.documents.appeals import reply_sheet
+from verification.documents.cards import clear_cards
 from verification.documents.common import title
 from verification.documents.corrections import correction_sheet
 from verification.documents.letters import letters
-from verification.documents.lists import official_list, public_list
+from verification.documents.lists import meeting_list, official_list, public_list
 from verification.documents.township import submission_sheet
-from verification.documents.village import mandate_sheet, minutes_sheet
-from verification.models import Case, Correction, Decision, Mandate, Meeting, Submission
+from verification.documents.transfers import transfer_sheet
+from verification.documents.village import mandate_sheet, minutes_sheet, vote_sheets
+from verification.models import (
+    Batch,
+    Case,
+    Correction,
+    Decision,
+    Mandate,
+    Meeting,
+    Submission,
+    Vote,
+)
 from verification.services.upper_papers import of_upper
 
 OF_CASE: Final = ("case__household", "case__batch__programme", "entered_by", "confirmed_by")
@@ -46,13 +58,17 @@ class OfCase:
 
 
 def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
-    """附件1, the income statement, the mandate, the 更正单 and the letter of each case."""
+    """The household's form, vote, income, mandate, 更正单, replies and letter, of each case."""
     rows = list(cases.select_related("household", "batch__programme").order_by("pk"))
     if not rows:
         return
     rules = rows[0].batch.rules
-    for case, sheet in zip(rows, acceptance_forms(rows), strict=True):
+    card = form_of_household(rules) == PaperKind.CLEAR_CARD
+    for case, sheet in zip(
+        rows, clear_cards(rows) if card else acceptance_forms(rows), strict=True
+    ):
         yield _of_case(case, sheet, rules)
+    yield from _votes(rows, rules)
     yield from _incomes(rows, rules)
     for mandate in Mandate.valid(case__in=rows).select_related("case__household"):
         yield _of_case(mandate.case, mandate_sheet(mandate), rules, ("mandate", mandate.pk))
@@ -64,6 +80,15 @@ def of_cases(cases: QuerySet[Case]) -> Iterator[OfCase]:
     for case in rows:
         if case.pk in told:
             yield _of_case(case, told[case.pk], rules)
+
+
+def _votes(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
+    """A slip for each vote of a meeting whose papers name one."""
+    stages = [stage.key for stage in rules.chain if PaperKind.VOTE_SHEET in stage.papers]
+    votes = Vote.valid(case__in=rows, stage__in=stages).order_by("pk")
+    by_key = {case.pk: case for case in rows}
+    for vote, sheet in zip(votes, vote_sheets(votes), strict=True):
+        yield _of_case(by_key[vote.case_id], sheet, rules)
 
 
 def _incomes(rows: list[Case], rules: Rules) -> Iterator[OfCase]:
@@ -102,11 +127,15 @@ def of_region(programme: Programme, region: str) -> Iterator[Draft]:
     rules = programme.rules
     for meeting in _in(Meeting.objects.all(), programme, region):
         sheet: Sheet = minutes_sheet(meeting)
-        yield _draft(sheet, rules, meeting.village_id, meeting.number, ("meeting", meeting.pk))
+        about = (meeting.village_id, meeting.number, ("meeting", meeting.pk))
+        yield _draft(sheet, rules, *about)
+        if any(kind in LISTS for kind in rules.stage(meeting.stage).papers):
+            yield _draft(meeting_list(meeting), rules, *about)
     yield from _notices(programme, region)
     for submission in _in(Submission.objects.filter(recalled_tx=""), programme, region):
         yield from _submission(submission, rules)
     yield from _decisions(programme, region)
+    yield from _transfers(programme, region)
     for made in of_upper(programme, region):
         kind = PaperKind(made.sheet.kind)
         yield Draft(
@@ -132,9 +161,17 @@ def _decisions(programme: Programme, region: str) -> Iterator[Draft]:
     for decision in _in(Decision.objects.all(), programme, region):
         subject = ("decision", decision.pk)
         rules, code = programme.rules, decision.region_id
-        yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
+        if has_request(rules.stage(decision.stage)):
+            yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
         if decision.decided_on:
             yield _draft(decision_sheet(decision), rules, code, decision.number, subject)
+
+
+def _transfers(programme: Programme, region: str) -> Iterator[Draft]:
+    for batch in _in(Batch.objects.all(), programme, region):
+        if sheet := transfer_sheet(batch):
+            number = f"PZ-{programme.rules.year}-{batch.village_id}-{batch.part}"
+            yield _draft(sheet, programme.rules, batch.village_id, number, ("batch", batch.pk))
 
 
 def _submission(submission: Submission, rules: Rules) -> Iterator[Draft]:

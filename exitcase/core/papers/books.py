@@ -13,6 +13,7 @@ from exitcase.core.papers.grids import item_text
 from exitcase.core.papers.sheets import (
     AcceptanceSheet,
     Bridge,
+    ClearCardSheet,
     Facts,
     IncomeSection,
     IncomeSheet,
@@ -21,12 +22,14 @@ from exitcase.core.papers.sheets import (
     Prose,
     PublicListSheet,
     RecordSheet,
+    ReportSheet,
     Sheet,
     Signer,
     Signing,
     SubmissionSheet,
     Table,
     Value,
+    VoteSheet,
 )
 from exitcase.core.papers.workbook import Cell, Page, write, yuan
 
@@ -51,7 +54,8 @@ def _opened(sheet: Sheet, name: str, widths: tuple[int, ...], *, landscape: bool
 
 
 def _acceptance(sheet: AcceptanceSheet) -> list[Page]:
-    page = _opened(sheet, "验收表", (18, 60))
+    card = isinstance(sheet, ClearCardSheet)
+    page = _opened(sheet, "明白卡" if card else "验收表", (18, 60))
     place = sheet.place
     pairs: tuple[tuple[str, Cell], ...] = (
         ("年度", sheet.year),
@@ -144,6 +148,8 @@ def _parts(sheet: AcceptanceSheet) -> list[tuple[str, date | None, str, tuple[Si
         if part is not None:
             reason = f"：{part.reason}" if part.reason else ""
             parts.append((title, part.on, MET[part.met] + reason, part.signers))
+    if isinstance(sheet, ClearCardSheet):
+        parts.append(("核实", sheet.checked_on, sheet.mode, sheet.verifiers))
     return parts
 
 
@@ -275,6 +281,33 @@ def _minutes(sheet: MinutesSheet) -> list[Page]:
     return [page, roll]
 
 
+def _vote(sheet: VoteSheet) -> list[Page]:
+    page = _opened(sheet, "表决票", (18, 60))
+    pairs: tuple[tuple[str, Cell], ...] = (
+        ("年度", sheet.year),
+        ("村（社区）", sheet.place.village),
+        ("会议", sheet.meeting),
+        ("会议日期", day(sheet.on)),
+        ("地点", sheet.venue),
+        ("应到", sheet.due),
+        ("实到", sheet.came),
+        ("表决规则", sheet.rule),
+        ("户编号", sheet.household_number),
+        ("户主", sheet.head),
+        ("人口", sheet.persons),
+        ("同意", sheet.yes),
+        ("不同意", sheet.no),
+        ("弃权", sheet.abstained),
+        ("回避", sheet.withdrew),
+        ("结果", {True: "通过", False: "未通过", None: ""}[sheet.carried]),
+        ("异议发言", sheet.note),
+    )
+    page.head("项目", "内容")
+    for label, value in (*pairs, *((one.role, one.name) for one in sheet.signers)):
+        page.add(label, value)
+    return [page]
+
+
 def _value(value: Value, *, money: bool = False) -> Cell:
     if isinstance(value, bool):
         return YES[value]
@@ -324,7 +357,10 @@ def _record_table(page: Page, table: Table) -> None:
 
 BOOKS: Final[dict[type[Sheet], Callable[[Any], list[Page]]]] = {
     AcceptanceSheet: _acceptance,
+    ClearCardSheet: _acceptance,
     SubmissionSheet: _submission,
+    ReportSheet: _submission,
+    VoteSheet: _vote,
     OfficialListSheet: _official,
     PublicListSheet: _public,
     IncomeSheet: _income,

@@ -13,6 +13,7 @@ from exitcase.core.papers.sheets import (
     Item,
     Prose,
     RecordSheet,
+    ReportSheet,
     Signing,
     SubmissionSheet,
     Table,
@@ -88,6 +89,25 @@ def submission(sheet: SubmissionSheet) -> dict[str, Any]:
         "failed_persons": sum(row.persons for row in sheet.failed),
         "annex_page": 3 if sheet.bridge else 2,
     }
+
+
+def report(sheet: ReportSheet) -> dict[str, Any]:
+    """The figures of 附件2 as sentences; whoever fell out, and the bridge, on annexes."""
+    lines = [
+        (group.title, "，".join(_said(item) for item in group.items)) for group in sheet.groups
+    ]
+    met = "，".join(f"{one.title}{one.households}户" for one in sheet.indicators)
+    return {
+        "report_lines": [*lines, ("指标达标户数", met)] if met else lines,
+        "annex": bool(sheet.failed),
+        "failed_persons": sum(row.persons for row in sheet.failed),
+        "annex_page": 3 if sheet.bridge else 2,
+    }
+
+
+def _said(item: Item) -> str:
+    """「未脱贫总数11户26人」; an item without a value is left out of no sentence."""
+    return f"{item.label}{item_text(item).replace(' ', '') or '无'}"
 
 
 def _look(value: Value, column: Column) -> str:

@@ -11,8 +11,10 @@ from exitcase.core.papers.sheets import (
     AcceptanceSheet,
     ActSheet,
     Attendee,
+    ClearCardSheet,
     IncomeSheet,
     LetterSheet,
+    Locality,
     MandateSheet,
     MinutesSheet,
     NoticeSheet,
@@ -20,8 +22,10 @@ from exitcase.core.papers.sheets import (
     PublicListSheet,
     PublicRow,
     RecordSheet,
+    ReportSheet,
     Sheet,
     SubmissionSheet,
+    VoteSheet,
 )
 
 ON_FORM = 8  # members on the front of 附件1
@@ -38,6 +42,7 @@ ACT_TEMPLATES: Final = {
     PaperKind.REVIEW_DECISION: "act_decision.html",
     PaperKind.APPROVAL: "act_decision.html",
     PaperKind.REPLY: "act_decision.html",
+    PaperKind.TRANSFER: "act_transfer.html",
     PaperKind.ANNOUNCEMENT: "act_announcement.html",
 }
 LETTER_TEMPLATES: Final = {
@@ -78,7 +83,6 @@ def _acceptance_pages(sheet: AcceptanceSheet) -> int:
 
 
 def _acceptance(sheet: AcceptanceSheet) -> dict[str, Any]:
-    place = sheet.place
     more = [[(at + 1, sheet.members[at]) for at in places] for places in continuations(sheet)]
     return {
         "front": list(enumerate(sheet.members[:ON_FORM], 1)),
@@ -86,8 +90,22 @@ def _acceptance(sheet: AcceptanceSheet) -> dict[str, Any]:
         "side_rows": ON_FORM + 1,
         "continuations": more,
         "pages": _acceptance_pages(sheet),
-        "long_place": len(place.county + place.township + place.village) > SHORT_PLACE,
+        "long_place": _long(sheet.place),
     }
+
+
+def _long(place: Locality) -> bool:
+    return len(place.county + place.township + place.village) > SHORT_PLACE
+
+
+def _card(sheet: ClearCardSheet) -> dict[str, Any]:
+    return {"long_place": _long(sheet.place)}
+
+
+def _vote(sheet: VoteSheet) -> dict[str, Any]:
+    words = ("同意", "不同意", "弃权", "回避")
+    counts = (sheet.yes, sheet.no, sheet.abstained, sheet.withdrew)
+    return {"tally": list(zip(words, counts, strict=True)), "long_place": _long(sheet.place)}
 
 
 def two_blocks(rows: tuple[PublicRow, ...]) -> list[list[tuple[PublicRow, PublicRow | None]]]:
@@ -123,12 +141,15 @@ def _minutes(sheet: MinutesSheet) -> dict[str, Any]:
 
 SHAPES: Final[dict[type[Sheet], Shape]] = {
     AcceptanceSheet: Shape(_template("acceptance.html"), _acceptance_pages, _acceptance, TIGHT),
+    ClearCardSheet: Shape(_template("clear_card.html"), context=_card),
     SubmissionSheet: Shape(_template("submission.html"), context=grids.submission),
+    ReportSheet: Shape(_template("report.html"), context=grids.report),
     PublicListSheet: Shape(_template("list_public.html"), context=_public),
     OfficialListSheet: Shape(_template("list_official.html"), context=_official),
     NoticeSheet: Shape(_template("notice.html"), context=_public),
     IncomeSheet: Shape(_template("income.html"), context=_income),
     MinutesSheet: Shape(_template("minutes.html"), context=_minutes),
+    VoteSheet: Shape(_template("vote_sheet.html"), _one, _vote, TIGHT),
     MandateSheet: Shape(_template("mandate.html"), _one, fits=TIGHT),
     LetterSheet: Shape(lambda sheet: LETTER_TEMPLATES[sheet.kind], _one, fits=TIGHT),
     ActSheet: Shape(lambda sheet: ACT_TEMPLATES[sheet.kind], context=_public),

@@ -5,6 +5,7 @@ the same paper: no new version. Papers for the public lie in clear and are searc
 people first; all others lie encrypted.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -33,7 +34,9 @@ from exitcase.core.papers.sheets import (
 MARK: Final = "演示 · 数据均为虚构"
 PDF: Final = "application/pdf"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST: Final = 100  # characters of a file's name; the end of it tells papers apart
 IN_FORCE, VOID = "in_force", "void"  # what the journal says a paper was and became
+UNSAFE: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')  # in the name of a file, somewhere
 AT_ONCE: Final = 40  # papers recorded in one act, and held in memory
 
 
@@ -42,7 +45,7 @@ class Draft:
     """A paper to be issued about a subject, e.g. ("case", "17"), in a region (its code).
 
     One subject has one line of versions per kind: the public 附件3 beside the official one needs a
-    subject of its own.
+    subject of its own. Raises ValueError without a title: nobody could tell what the paper is.
     """
 
     subject: tuple[str, str]
@@ -50,6 +53,16 @@ class Draft:
     sheet: Sheet
     title: str  # the programme's title of this kind of paper
     number: str
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError(f"a paper without a title: {self.sheet.kind} of {self.subject}")
+
+    def file_name(self, suffix: str) -> str:
+        """「脱贫告知书-GZ-17-1.pdf」: title, number and version, fit for any file system."""
+        parts = (self.title, self.number, str(self.sheet.imprint.version))
+        stem = UNSAFE.sub("_", "-".join(part for part in parts if part))
+        return f"{stem[-LONGEST:]}.{suffix}"
 
     @property
     def public(self) -> bool:
@@ -190,10 +203,9 @@ def _store(draft: Draft, pdf: bytes, by: Actor) -> tuple[StoredFile, StoredFile 
 
 
 def _put(draft: Draft, data: bytes, suffix: str, mime: str, by: Actor) -> StoredFile:
-    version = draft.sheet.imprint.version
     return files.put(
         data,
-        name=f"{draft.number or draft.title}-{version}.{suffix}",
+        name=draft.file_name(suffix),
         mime=mime,
         kind=FileKind.PAPER,
         region=draft.region,

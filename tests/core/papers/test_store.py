@@ -121,3 +121,27 @@ def test_not_inside_a_running_act(today):
         pytest.raises(RuntimeError, match="files are written before the act"),
     ):
         accept()
+
+
+def named(title, number):
+    sheet = replace(other.letter(), imprint=replace(other.letter().imprint, version=2))
+    return Draft(subject=SUBJECT, region=VILLAGE, sheet=sheet, title=title, number=number)
+
+
+def test_a_paper_without_a_title_cannot_be_issued():
+    for title in ("", " \u3000"):
+        with pytest.raises(ValueError, match="a paper without a title: refusal_letter of"):
+            named(title, "GZ-1")
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "name"),
+    [
+        ("不予退出告知书", "GZ-17", "不予退出告知书-GZ-17-2.pdf"),
+        ("不予退出告知书", "", "不予退出告知书-2.pdf"),
+        ("批复", "云扶/办\\〔2020〕:8号\n", "批复-云扶_办_〔2020〕_8号_-2.pdf"),
+        ("名" * 120, "GZ-17", "名" * 92 + "-GZ-17-2.pdf"),
+    ],
+)
+def test_a_file_is_called_by_its_paper(title, number, name):
+    assert named(title, number).file_name("pdf") == name

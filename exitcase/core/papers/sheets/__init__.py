@@ -4,6 +4,7 @@ from exitcase.core.papers.sheets.acceptance import (
     AcceptanceSheet,
     Appraisal,
     Check,
+    ClearCardSheet,
     Consent,
     Fact,
     IncomeBrief,
@@ -42,6 +43,7 @@ from exitcase.core.papers.sheets.submission import (
     Item,
     ItemGroup,
     Receipt,
+    ReportSheet,
     SubmissionSheet,
 )
 from exitcase.core.papers.sheets.village import (
@@ -50,6 +52,7 @@ from exitcase.core.papers.sheets.village import (
     MandateSheet,
     MinutesSheet,
     VoteRow,
+    VoteSheet,
 )
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "BridgeColumn",
     "BridgeRow",
     "Check",
+    "ClearCardSheet",
     "Column",
     "Consent",
     "Contact",
@@ -96,6 +100,7 @@ __all__ = [
     "PublicRow",
     "Receipt",
     "RecordSheet",
+    "ReportSheet",
     "Sheet",
     "Signer",
     "Signing",
@@ -106,4 +111,5 @@ __all__ = [
     "Ungranted",
     "Value",
     "VoteRow",
+    "VoteSheet",
 ]

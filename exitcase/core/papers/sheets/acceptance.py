@@ -158,3 +158,16 @@ class AcceptanceSheet(Sheet):
         for row in self.indicators:
             if len(row.results) != len(self.levels):
                 raise ValueError(f"指标{row.number}的结论数与认定级数不同")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearCardSheet(AcceptanceSheet):
+    """核查明白卡: what 附件1 tells, on a card the household keeps; `levels` is the village alone.
+
+    `verifiers` are those who looked, at the village's check; `helper_signer` filled it in.
+    """
+
+    kind: PaperKind = PaperKind.CLEAR_CARD
+    checked_on: date | None = None
+    mode: str = ""  # 入户 …
+    verifiers: tuple[Signer, ...] = ()

@@ -19,7 +19,7 @@ class Ungranted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActSheet(Sheet):
-    """`kind` is REQUEST, REVIEW_DECISION, APPROVAL, REPLY or ANNOUNCEMENT.
+    """`kind` is REQUEST, REVIEW_DECISION, APPROVAL, REPLY, TRANSFER or ANNOUNCEMENT.
 
     `rows` is the public list behind it (may be empty: the list is then a paper of its own).
     """

@@ -144,3 +144,15 @@ class SubmissionSheet(Sheet):
     def __post_init__(self) -> None:
         if self.bridge and self.bridge.rows and self.bridge.totals[-1] != self.submitted:
             raise ValueError(f"衔接表合计{self.bridge.totals[-1]}与送审数{self.submitted}不符")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSheet(SubmissionSheet):
+    """A list sent up with a letter where the plan has no form: the figures of 附件2 as a report.
+
+    `kind` is VILLAGE_REPORT or TOWNSHIP_REPORT.
+    """
+
+    kind: PaperKind
+    basis: str  # title of the plan
+    steps: tuple[str, ...]  # what has been gone through

@@ -57,6 +57,39 @@ class MinutesSheet(Sheet):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoteSheet(Sheet):
+    """逐户表决票: the count on one household at one meeting, as it is called out and written down.
+
+    Raises ValueError when more votes are counted than people came.
+    """
+
+    kind: PaperKind = PaperKind.VOTE_SHEET
+    year: int
+    place: Locality
+    meeting: str  # 村民代表会议 第1次
+    on: date
+    venue: str
+    due: int
+    came: int
+    rule: str = ""  # what makes the vote valid, and carries it
+    household_number: str
+    head: str
+    persons: int
+    yes: int | None = None  # None: left for the pen
+    no: int | None = None
+    abstained: int | None = None
+    withdrew: int | None = None  # 回避
+    carried: bool | None = None
+    note: str = ""  # objections raised
+    signers: tuple[Signer, ...] = ()
+
+    def __post_init__(self) -> None:
+        counted = sum(one or 0 for one in (self.yes, self.no, self.abstained, self.withdrew))
+        if counted > self.came:
+            raise ValueError(f"表决票共{counted}人，到会{self.came}人")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MandateParty:
     """Principal or agent of a mandate."""
 
