@@ -253,6 +253,7 @@ def papers_of_batch(scope: Scope, batch: Batch) -> QuerySet[Paper]:
     return _papers(
         scope,
         {
+            "batch": [batch.pk],
             "meeting": Vote.objects.filter(case__in=keys).values_list("meeting", flat=True),
             "notice": NoticeItem.objects.filter(case_key__in=keys).values_list("notice", flat=True),
             "submission": submitted,
