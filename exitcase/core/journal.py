@@ -73,6 +73,10 @@ class Running:
         """A new mark per UPDATE: nested services share a tx, and may move the same rows twice."""
         return f"{self.tx}-{next(self._updates)}"
 
+    def why(self, own: str) -> str:
+        """A row's own reason; of what was entered late, with why it was."""
+        return f"{self.reason};{own}" if self.late and own != self.reason else own
+
     def columns(self, act: Act) -> dict[str, str]:
         """What all rows of one act have in common."""
         return {
@@ -162,7 +166,7 @@ def record(
     it differs from the act's. `chain` is a region's code, for rows that lie in none.
     """
     acting, subject = current(), str(row._meta.model_name)
-    columns = acting.columns(what) | ({"reason": reason} if reason else {})
+    columns = acting.columns(what) | ({"reason": acting.why(reason)} if reason else {})
     Entry.objects.create(
         **columns,
         chain=chain[:CHAIN] or chain_of(row),
@@ -227,7 +231,8 @@ def record_set(
     acts that move nothing. `subject` and `subject_id` name another subject than the rows
     themselves, as when the votes of a meeting are written to their cases. Gives the number.
     """
-    columns = current().columns(what) | ({"reason": reason} if reason else {})
+    acting = current()
+    columns = acting.columns(what) | ({"reason": acting.why(reason)} if reason else {})
     names = {name: Value(text) for name, text in columns.items()}
     return insert_select(
         Entry,

@@ -35,6 +35,7 @@ def add_member(
     done_on: date | None = None,
     file: StoredFile | None = None,
     during_case: bool = False,
+    late_reason: str = "",
 ) -> Member:
     """增加: a birth, a marriage, a return. `values` are Member's own; its number is the next.
 
@@ -42,7 +43,7 @@ def add_member(
     for a number that cannot be, a second head, and a household on a list.
     """
     _refuse_reason(reason, JOINING)
-    with acting(by, Act.CHANGE_MEMBER, household.village_id, done_on):
+    with acting(by, Act.CHANGE_MEMBER, household.village_id, done_on, reason=late_reason):
         held = locked(household, during_case=during_case)
         _refuse_day(held, happened_on)
         member = _new(held, values)
@@ -61,6 +62,7 @@ def remove_member(
     done_on: date | None = None,
     file: StoredFile | None = None,
     during_case: bool = False,
+    late_reason: str = "",
 ) -> Member:
     """减少 or 转移: a death, a marriage, a move. The head leaves only when another takes over.
 
@@ -68,7 +70,7 @@ def remove_member(
     for somebody who has left already, the last person, and a household on a list.
     """
     _refuse_reason(reason, LEAVING)
-    with acting(by, Act.CHANGE_MEMBER, member.household.village_id, done_on):
+    with acting(by, Act.CHANGE_MEMBER, member.household.village_id, done_on, reason=late_reason):
         held = locked(member.household, during_case=during_case)
         _refuse_day(held, happened_on)
         _refuse_split(held, reason)

@@ -30,6 +30,7 @@ def record_village(
     by: User | None = None,
     done_on: date | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> VillageYear:
     """Record what is known of a village; what `data` does not name stays as it is.
 
@@ -38,7 +39,7 @@ def record_village(
     unknown = set(data) - FIELDS
     if unknown:
         raise TypeError(f"a village's year has no {', '.join(sorted(unknown))}")
-    with acting(by, Act.RECORD_VILLAGE, village, done_on):
+    with acting(by, Act.RECORD_VILLAGE, village, done_on, reason=reason):
         lock_parents(village=village)
         record = _record(village, year, version)
         put(record, data, village)

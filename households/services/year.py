@@ -55,7 +55,9 @@ def acting(
     act: Act,
     village: str,
     done_on: date | None,
+    *,
     household: Household | None = None,
+    reason: str = "",
 ) -> Iterator[None]:
     """Through the door as `by`; without, inside an act that has passed its own door.
 
@@ -67,7 +69,7 @@ def acting(
         return
     if done_on is None:
         raise TypeError("who acts says on which day")
-    with door(by, act, Level.VILLAGE, [village], done_on=done_on):
+    with door(by, act, Level.VILLAGE, [village], done_on=done_on, reason=reason):
         if household:
             one = Household.objects.filter(pk=household.pk)
             access.refuse_others(by, act, Level.VILLAGE, one)
@@ -104,16 +106,18 @@ def record_year(
     done_on: date | None = None,
     version: int | None = None,
     during_case: bool = False,
+    reason: str = "",
 ) -> HouseholdYear:
     """Record what is known of a year; what `data` does not name stays as it is.
 
     `items` and `measures` replace those on record; figures are summed anew by `rules`, by default
-    those of the year's plan. `version` is that of the form that was filled in. Raises `Refused`
-    for a household on a list (unless a correction does it), for values that cannot be, and when
-    somebody else was faster.
+    those of the year's plan. `version` is that of the form that was filled in; `reason` says why
+    it comes late. Raises `Refused` for a household on a list (unless a correction does it), for
+    values that cannot be, and when somebody else was faster.
     """
     _refuse_unknown(data)
-    with acting(by, Act.RECORD_YEAR, household.village_id, done_on, household):
+    one: dict[str, Any] = {"household": household, "reason": reason}
+    with acting(by, Act.RECORD_YEAR, household.village_id, done_on, **one):
         held = locked(household, during_case=during_case)
         record = _record(held, year, version)
         put(record, data, held.number)
@@ -139,9 +143,11 @@ def record_income(
     done_on: date | None = None,
     version: int | None = None,
     during_case: bool = False,
+    reason: str = "",
 ) -> HouseholdYear:
     """The whole income statement of a year anew; refused like `record_year`."""
     at: dict[str, Any] = {"rules": rules, "by": by, "done_on": done_on, "version": version}
+    at["reason"] = reason
     return record_year(household, year, {}, items=items, during_case=during_case, **at)
 
 

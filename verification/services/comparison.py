@@ -260,7 +260,7 @@ def judge(hit: Hit, *, verdict: Hit.Verdict, by: User, done_on: date, reason: st
         return hit
 
 
-def expire_hits(*, region: str, done_on: date, by: User) -> int:
+def expire_hits(*, region: str, done_on: date, by: User, reason: str = "") -> int:
     """Judge every open hit of a region whose term ended before `done_on`: 逾期未核实.
 
     It is the calendar's verdict: no person's name stands under it. Each stage's hits are an act of
@@ -268,14 +268,15 @@ def expire_hits(*, region: str, done_on: date, by: User) -> int:
     """
     late = Hit.objects.filter(inside(region, "case__"), verdict="", due_on__lt=done_on)
     stages = sorted(set(late.values_list("stage", flat=True)))
-    return sum(_expire(late.filter(stage=stage), stage, done_on, by) for stage in stages)
+    return sum(_expire(late.filter(stage=one), one, done_on, by, reason) for one in stages)
 
 
-def _expire(late: QuerySet[Hit], stage: str, done_on: date, by: User) -> int:
+def _expire(late: QuerySet[Hit], stage: str, done_on: date, by: User, reason: str) -> int:
     cases = Case.objects.filter(pk__in=late.values("case"))
     rules = one_programme(Batch.objects.filter(pk__in=cases.values("batch"))).rules
     level = rules.stage(stage).level
-    with enter(cases, Act.JUDGE_HIT, level, by=by, done_on=done_on, rules=rules):
+    how = {"by": by, "done_on": done_on, "reason": reason, "rules": rules}
+    with enter(cases, Act.JUDGE_HIT, level, **how):
         rows = Hit.objects.filter(pk__in=list(late.values_list("pk", flat=True)))
         journal.record_set(
             Act.JUDGE_HIT, rows, stage=stage, was="raised", became=Hit.Verdict.UNVERIFIED

@@ -180,8 +180,8 @@ def _refuse_level(role: Role, region: str) -> None:
 
 
 def _refuse_again(region: str, post: Post, name: str, since: date) -> None:
-    held = PostHolder.objects.on(since).filter(region=region, post=post, name=name)
-    if held.exists():
+    held = PostHolder.objects.filter(region=region, post=post, name=name)
+    if held.exclude(until__lt=since).exists():
         raise Refused(_("该人当日已任这一职务"), place=word(post), value=name)
 
 
