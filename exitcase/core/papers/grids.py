@@ -99,6 +99,9 @@ def report(sheet: ReportSheet) -> dict[str, Any]:
     met = "，".join(f"{one.title}{one.households}户" for one in sheet.indicators)
     return {
         "report_lines": [*lines, ("指标达标户数", met)] if met else lines,
+        "enclosed": "，".join(
+            f"{one.title}{one.number}{one.unit}" for one in sheet.enclosures if one.number
+        ),
         "annex": bool(sheet.failed),
         "failed_persons": sum(row.persons for row in sheet.failed),
         "annex_page": 3 if sheet.bridge else 2,
