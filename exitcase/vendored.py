@@ -1,4 +1,7 @@
-"""Files of other people that the browser gets: committed as they are, held by their hashes."""
+"""Files of other people that a browser gets: committed as they are, held by their hashes.
+
+A folder of them has a `VENDOR.json`: npm name, version, licence, and of each file its SHA-256.
+"""
 
 import hashlib
 import json
@@ -8,8 +11,8 @@ from typing import Final
 
 from django.conf import settings
 
-FOLDER: Final = Path(settings.BASE_DIR) / "static" / "vendor"
-LIST: Final = FOLDER / "VENDOR.json"
+SERVED: Final = Path(settings.BASE_DIR) / "static" / "vendor"
+LIST: Final = "VENDOR.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +25,21 @@ class Package:
     folder: str
     files: dict[str, str]
 
-    def kept(self) -> dict[Path, str]:
-        """Where each file lies here → the hash it must have."""
-        return {FOLDER / self.folder / Path(name).name: sha for name, sha in self.files.items()}
+    def kept(self, root: Path) -> dict[Path, str]:
+        """Where each file lies under `root` → the hash it must have."""
+        return {root / self.folder / Path(name).name: sha for name, sha in self.files.items()}
 
 
-def packages() -> list[Package]:
-    return [Package(**one) for one in json.loads(LIST.read_text("utf-8"))]
+def packages(root: Path = SERVED) -> list[Package]:
+    return [Package(**one) for one in json.loads((root / LIST).read_text("utf-8"))]
 
 
-def changed() -> list[str]:
+def changed(root: Path = SERVED) -> list[str]:
     """The files that are missing or differ from their hash, and those no package names."""
-    wanted = {path: sha for one in packages() for path, sha in one.kept().items()}
-    found = {path for path in FOLDER.rglob("*") if path.is_file()} - {LIST}
+    wanted = {path: sha for one in packages(root) for path, sha in one.kept(root).items()}
+    found = {path for path in root.rglob("*") if path.is_file()} - {root / LIST}
     wrong = {path for path, sha in wanted.items() if path not in found or hash_of(path) != sha}
-    return sorted(str(path.relative_to(FOLDER)) for path in wrong | (found - set(wanted)))
+    return sorted(str(path.relative_to(root)) for path in wrong | (found - set(wanted)))
 
 
 def hash_of(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_every_token_that_is_used_is_there():
 
 
 def test_there_is_one_stylesheet_of_ours():
-    found = [path for path in STATIC.rglob("*.css") if vendored.FOLDER not in path.parents]
+    found = [path for path in STATIC.rglob("*.css") if vendored.SERVED not in path.parents]
     assert found == [CSS]
 
 
@@ -105,9 +106,23 @@ def test_style_scripts_and_htmx_keep_to_their_size():
     assert zipped(STATIC / "vendor/htmx-2.0.11/htmx.min.js") <= 17 * KB
 
 
-def test_vendored_files_are_as_listed():
-    assert vendored.packages()
-    assert vendored.changed() == []
+@pytest.mark.parametrize("root", [vendored.SERVED, ours.ROOT / "tests" / "vendor"])
+def test_vendored_files_are_as_listed(root):
+    assert vendored.packages(root)
+    assert vendored.changed(root) == []
+
+
+def test_a_changed_a_missing_and_a_strange_file_are_named(tmp_path):
+    shutil.copytree(vendored.SERVED, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "htmx-2.0.11"
+    (folder / "htmx.min.js").write_text("other")
+    (folder / "LICENSE").unlink()
+    (tmp_path / "strange.js").write_text("")
+    assert vendored.changed(tmp_path) == [
+        "htmx-2.0.11/LICENSE",
+        "htmx-2.0.11/htmx.min.js",
+        "strange.js",
+    ]
 
 
 def test_htmx_stays_at_two():

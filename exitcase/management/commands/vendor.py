@@ -1,4 +1,4 @@
-"""`manage.py vendor`: re-create static/vendor from npm, or say what there is not as listed.
+"""`manage.py vendor`: re-create static/vendor from npm, or say what in it is not as listed.
 
 Only who takes up a new version runs it with `--fetch`; an installation never needs npm.
 """
@@ -13,26 +13,28 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from exitcase.vendored import Package, changed, packages
+from exitcase.vendored import SERVED, Package, changed, packages
 
 
 class Command(BaseCommand):
-    help = "Compare static/vendor with VENDOR.json; --fetch brings its files anew with `npm pack`."
+    help = "Compare static/vendor with its VENDOR.json; --fetch brings the files with `npm pack`."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fetch", action="store_true", help="bring every package by npm first")
+        parser.add_argument("--folder", type=Path, default=SERVED, help="another, as tests/vendor")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        root: Path = options["folder"]
         if options["fetch"]:
-            for one in packages():
-                fetch(one)
-        if wrong := changed():
+            for one in packages(root):
+                fetch(one, root)
+        if wrong := changed(root):
             raise CommandError(_("与 VENDOR.json 不符:%s") % ", ".join(wrong))
-        self.stdout.write(_("第三方文件 %d 个包,与登记一致") % len(packages()))
+        self.stdout.write(_("第三方文件 %d 个包,与登记一致") % len(packages(root)))
 
 
-def fetch(one: Package) -> None:
+def fetch(one: Package, root: Path) -> None:
     """Unpack the listed files of a package; what they are is asked of their hashes afterwards."""
     with tempfile.TemporaryDirectory() as place:
         spec = f"{one.package}@{one.version}"
@@ -40,7 +42,7 @@ def fetch(one: Package) -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
         (packed,) = Path(place).glob("*.tgz")
         with tarfile.open(packed) as archive:
-            for inside, kept in zip(one.files, one.kept(), strict=True):
+            for inside, kept in zip(one.files, one.kept(root), strict=True):
                 member = archive.extractfile(f"package/{inside}")
                 if member is None:
                     raise CommandError(f"{spec}: {inside}")

@@ -1,0 +1,161 @@
+"""The frame in a real browser: keys, the bulk bar, reminders without reloading, and axe."""
+
+from datetime import date
+
+import pytest
+from django.test import override_settings
+from django.urls import reverse
+
+from exitcase.core.choices import Role
+from tests.architecture.ours import ROOT
+from tests.verification import build
+from verification.models import Reminder
+
+PASSWORD = "mian-bao-2020-shu"  # noqa: S105  # of nobody
+AXE = ROOT / "tests" / "vendor" / "axe-core-4.10.3" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MODES = {
+    "office": (1366, 768, "m"),
+    "phone": (390, 844, "m"),
+    "small": (320, 640, "m"),
+    "elder": (1366, 768, "xl"),
+    "elder phone": (390, 844, "xl"),
+}
+PAGES = ("todo", "under_way", "done", "news", "search", "stats", "me", "styleguide")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def world(transactional_db):
+    made = build.world(villages=2)
+    made.on(date(2020, 10, 9))
+    made.batch(size=3)
+    made.batch(made.villages[1], 2)
+    return made
+
+
+@pytest.fixture
+def enter(browser, live_server):
+    """Log somebody in: a page that remembers what the console said."""
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+
+        def log_in(user):
+            user.set_password(PASSWORD)
+            user.save()
+            page = context.new_page()
+            page.said = []
+            page.on("console", lambda message: page.said.append(message.text))
+            page.goto(live_server.url + reverse("login"))
+            page.fill("#id_username", user.username)
+            page.fill("#id_password", PASSWORD)
+            page.click(".card .btn-primary")
+            page.wait_for_url("**/todo/")
+            return page
+
+        yield log_in
+        context.close()
+
+
+def look(page, live_server, mode):
+    width, height, size = MODES[mode]
+    page.set_viewport_size({"width": width, "height": height})
+    page.context.add_cookies([{"name": "size", "value": size, "url": live_server.url}])
+
+
+@pytest.mark.parametrize("mode", [*MODES])
+def test_axe_finds_nothing_and_nothing_runs_sideways(world, enter, live_server, mode):
+    page = enter(world.officer())
+    look(page, live_server, mode)
+    found = {}
+    for name in PAGES:
+        page.goto(live_server.url + reverse(name))
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found |= {(name, "sideways"): wide} if wide > 0 else {}
+        page.set_viewport_size({"width": MODES[mode][0], "height": 4000})  # no sticky bar over it
+        page.evaluate(AXE.read_text("utf-8"))
+        told = page.evaluate(
+            "rules => axe.run({runOnly: {type: 'tag', values: rules}})"
+            ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))]))",
+            RULES,
+        )
+        found |= {(name, rule): nodes for rule, nodes in told}
+    assert found == {}
+    assert [text for text in page.said if "Content Security Policy" in text] == []
+
+
+def test_keys_lead_to_search_and_lists_and_can_be_switched_off(world, enter, live_server):
+    page = enter(world.officer())
+    page.keyboard.press("/")
+    page.keyboard.type("gh")  # letters, while something is typed
+    assert page.input_value(".find input") == "gh"
+    page.goto(live_server.url + reverse("todo"))
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = "document.querySelector('[data-rows] > li').contains(document.activeElement)"
+    assert page.evaluate(first) is True
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url("**/households/")
+    page.keyboard.press("?")
+    page.wait_for_url("**/me/#keys")
+    page.click("text=关闭快捷键")
+    page.wait_for_selector('html[data-keys="off"]')
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/me/")
+
+
+def test_the_bulk_bar_counts_what_is_chosen(world, enter, live_server):
+    page = enter(world.officer())
+    page.goto(live_server.url + reverse("styleguide"))
+    picked = page.locator("[data-picked]")
+    assert picked.inner_text() == "0"
+    page.check("input[name=cases] >> nth=0")
+    assert picked.inner_text() == "1"
+    page.check("[data-all]")
+    assert picked.inner_text() == "2"
+
+
+def test_a_refused_form_has_the_focus_on_what_was_wrong(world, enter, live_server):
+    page = enter(world.officer())
+    page.goto(live_server.url + reverse("styleguide"))
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.click(".error-summary a >> nth=0")
+    assert page.evaluate("document.activeElement.id") == "id_place"
+
+
+def test_a_reminder_stays_on_the_page(world, enter, live_server):
+    page = enter(world.user(Role.DISTRICT_LEADER))
+    page.goto(live_server.url + reverse("under_way"))
+    page.evaluate("window.same = true")
+    page.click("button:has-text('催办') >> nth=0")
+    page.wait_for_selector("text=已催办 1 次")
+    assert page.evaluate("window.same") is True
+    assert Reminder.objects.count() == 1
+    page.context.set_offline(True)
+    page.click("button:has-text('催办') >> nth=0")
+    page.wait_for_selector("#live:has-text('网络断开')")
+    page.context.set_offline(False)
+    assert Reminder.objects.count() == 1
+
+
+def test_without_a_script_a_reminder_is_a_plain_form(world, browser, live_server):
+    user = world.user(Role.DISTRICT_LEADER)
+    user.set_password(PASSWORD)
+    user.save()
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(live_server.url + reverse("login"))
+        page.fill("#id_username", user.username)
+        page.fill("#id_password", PASSWORD)
+        page.click(".card .btn-primary")
+        page.goto(live_server.url + reverse("under_way"))
+        page.click("button:has-text('催办') >> nth=0")
+        page.wait_for_selector(".messages")
+        assert "已催办,对方的待办里会显示" in page.inner_text(".messages")
+        context.close()
+    assert Reminder.objects.count() == 1
