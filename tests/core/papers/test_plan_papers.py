@@ -1,5 +1,6 @@
 """明白卡, 表决票, reports and 批转: their pages, what stands on them, their workbooks."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ from openpyxl import load_workbook
 
 from exitcase.core.choices import PaperKind
 from exitcase.core.papers.books import workbook
-from exitcase.core.papers.render import render
+from exitcase.core.papers.render import as_html, render
 from tests.core.papers import plan_samples as plans
 from tests.core.papers import reading
 
@@ -68,6 +69,19 @@ def test_a_report_is_a_letter_with_its_bridge_and_who_fell_out(failed, pages):
     assert {"送审表", "未通过户", "衔接表"} <= set(
         load_workbook(BytesIO(workbook(sheet))).sheetnames
     )
+
+
+@pytest.mark.parametrize(
+    ("masthead", "size"),
+    [
+        ("云岭区人民政府文件", ""),
+        ("县扶贫开发领导小组文件", "narrow"),
+        ("乡镇人民政府(街道办事处)文件", "narrower"),
+    ],
+)
+def test_a_long_masthead_is_set_smaller(masthead, size):
+    html = as_html(replace(plans.transfer(), masthead=masthead))
+    assert f'<div class="mark1 {size}">{masthead}</div>' in html
 
 
 def test_a_transfer_cites_what_it_passes_on_and_lists_the_village():

@@ -29,6 +29,7 @@ def replies():
 
 
 def said(draft):
+    """Every text of the sheet, days in their canonical form."""
     return "\n".join(texts(draft.sheet))
 
 
@@ -52,6 +53,9 @@ def test_an_upheld_one_says_what_follows_and_by_which_clause(world):
         assert word in told, word
     assert "退出不准形成错退的" not in told
     assert "符合退出条件的予以退出" in told
+    assert "同类方案" in told
+    assert "003c" not in told  # what another plan's document is called among the sources
+    assert taken.answered_on.isoformat() in told
 
 
 def test_who_objected_and_in_which_words_stands_on_no_paper(world):
