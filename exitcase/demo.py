@@ -5,7 +5,7 @@
 
 import secrets
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from exitcase.core.models import Appointment, Deployment, Programme, Region, Use
 from exitcase.core.services import people
 from exitcase.walk import opening
 from exitcase.walk.story import Walk
+from exitcase.walk.troubles import Trouble
 from verification.models import Batch
 
 FILE: Final = Path(settings.BASE_DIR) / "fixtures" / "demo" / "demo.toml"
@@ -47,6 +48,7 @@ class Plan:
     days_apart: int
     until: date
     audit_until: date
+    troubles: Mapping[Trouble, int]  # in each turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Account:
 
 
 def plan() -> Plan:
-    return Plan(**tomllib.loads(FILE.read_text("utf-8")))
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    troubles = {Trouble(name): count for name, count in told.pop("troubles").items()}
+    return Plan(**told, troubles=troubles)
 
 
 def note() -> Path:
@@ -90,7 +94,7 @@ def play(told: Plan) -> Walk:
         seed=told.seed,
         verbosity=0,
     )
-    walk = opening.open_walk(programme, township, out, told.seed, register)
+    walk = opening.open_walk(programme, township, out, told.seed, register, choice=told.troubles)
     opening.open_in_turns(walk, told.turns, timedelta(days=told.days_apart))
     walk.agenda.run(told.until)
     return walk

@@ -56,6 +56,9 @@ ROLE_IS_POST = {
     Role.DISTRICT_INSPECTOR: Post.DISTRICT_INSPECTOR,
     Role.CITY_INSPECTOR: Post.CITY_INSPECTOR,
 }
+# Above the villages visitors go in teams of two; a team looks after so many villages.
+OF_A_TEAM = 2
+VILLAGES_OF_A_TEAM = 3
 
 
 def names() -> Iterator[str]:
@@ -72,6 +75,10 @@ class Cast:
     accounts: list[tuple[Role, str, User]] = field(default_factory=list)
     bureaux: dict[str, User] = field(default_factory=dict)
     _names: Iterator[str] = field(default_factory=names)
+    _team: dict[str, int] = field(default_factory=dict)  # village → its team's number
+    _visitors: dict[tuple[str, tuple[Post, ...]], list[tuple[str, Post]]] = field(
+        default_factory=dict
+    )
 
     def engage(self, township: Region, villages: Sequence[Region], rules: Rules) -> None:
         """Make the accounts and fill the posts of a township, its district and its city."""
@@ -89,6 +96,7 @@ class Cast:
                 place = Region.objects.get(pk=township.code[: DIGITS[organ.level]])
                 self.bureaux[organ.key] = self._account(Role.BUREAU, place, organ.key)
         self._fill_bodies(villages, rules)
+        self._make_teams(township, district, villages)
 
     def one(
         self, act: Act, level: Level, code: str, nth: int = 0, first: Role | None = None
@@ -111,13 +119,29 @@ class Cast:
         return list(PostHolder.objects.filter(region=region, post__in=posts).order_by("pk"))
 
     def visitors(self, village: str, posts: Sequence[Post]) -> list[tuple[str, Post]]:
-        """Holders of these posts, the nearest to the village first; each person once."""
-        found: dict[str, Post] = {}
-        for post in posts:
-            for digits in sorted(DIGITS.values(), reverse=True):
-                for holder in self.holders(village[:digits], post):
-                    found.setdefault(holder.name, post)
-        return list(found.items())
+        """Holders of these posts, the nearest first, of the village's team; each person once."""
+        asked = (village, tuple(posts))
+        if asked not in self._visitors:
+            found: dict[str, Post] = {}
+            for post in posts:
+                for digits in sorted(DIGITS.values(), reverse=True):
+                    for holder in self._own_first(village, village[:digits], post):
+                        found.setdefault(holder.name, post)
+            self._visitors[asked] = list(found.items())
+        return self._visitors[asked]
+
+    def _own_first(self, village: str, region: str, post: Post) -> list[PostHolder]:
+        """A region's holders, those of the village's team before the others."""
+        held = self.holders(region, post)
+        shift = self._team.get(village, 0) * OF_A_TEAM
+        first = shift % len(held) if held and region != village else 0
+        return held[first:] + held[:first]
+
+    def team(self, role: Role, village: str) -> list[User]:
+        """The accounts of a role that go to a village together."""
+        held = [u for r, region, u in self.accounts if r == role and village.startswith(region)]
+        first = self._team.get(village, 0) * OF_A_TEAM % max(len(held), 1)
+        return held[first : first + OF_A_TEAM]
 
     def place_of(self, village: str, post: Post) -> str:
         """The nearest region in which somebody holds a post."""
@@ -134,6 +158,15 @@ class Cast:
         for post in sorted(called.difference(ALONE, dict(SEVERAL))):
             for village in villages:
                 self._fill(village, post, A_FEW)
+
+    def _make_teams(self, township: Region, district: Region, villages: Sequence[Region]) -> None:
+        """More cadres and inspectors: with one team for all, no day would be long enough."""
+        for nth, village in enumerate(villages):
+            self._team[village.code] = nth // VILLAGES_OF_A_TEAM
+        more = OF_A_TEAM * max(self._team.values(), default=0)
+        self._hold(township, Post.TOWNSHIP_CADRE, [next(self._names) for _nth in range(more)])
+        for nth in range(more):
+            self._account(Role.DISTRICT_INSPECTOR, district, "", OF_A_TEAM + nth + 1)
 
     def _hire(self, roles: Sequence[tuple[Role, int]], region: Region) -> None:
         for role, count in roles:

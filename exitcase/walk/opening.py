@@ -14,8 +14,10 @@ from exitcase.core.rules import Rules
 from exitcase.core.services import house
 from exitcase.walk.agenda import Agenda, open_day
 from exitcase.walk.cast import Cast
+from exitcase.walk.fate import Choice, Fate
+from exitcase.walk.rounds import Diary
 from exitcase.walk.story import Walk, WaveOfLists, WrongTurn
-from exitcase.walk.troubles import Fate, Trouble
+from exitcase.walk.troubles import Trouble
 from households import services as register
 from households.models import Household, HouseholdYear
 from verification.models import Case
@@ -27,9 +29,18 @@ ROOM_FOR_A_LATE_VILLAGE = 3  # villages with a list
 
 
 def open_walk(
-    programme: Programme, township: Region, out: Path, seed: int, register_file: Path
+    programme: Programme,
+    township: Region,
+    out: Path,
+    seed: int,
+    register_file: Path,
+    *,
+    choice: Choice | None = None,
 ) -> Walk:
-    """Set the demo clock to the plan's first day, engage everybody and import the register."""
+    """Set the demo clock to the plan's first day, engage everybody and import the register.
+
+    `choice`: which troubles happen; without one each at least once, where there is room.
+    """
     keys.create(demo=True)
     house.open_as(DeploymentKind.DEMO)
     first = _first_day(programme.rules)
@@ -39,7 +50,8 @@ def open_walk(
     cast = Cast(first - SINCE)
     cast.engage(township, villages, programme.rules)
     random = Random(seed)  # noqa: S311  # who meets which trouble is no secret
-    walk = Walk(programme, township, villages, out, random, agenda, cast, Fate(random))
+    fate, diary = Fate(random, choice), Diary.of(programme.rules)
+    walk = Walk(programme, township, villages, out, random, agenda, cast, fate, diary)
     _import(walk, register_file)
     return walk
 
@@ -66,7 +78,9 @@ def open_lists(walk: Walk) -> None:
     """
     listed = {village.code: _fit(walk, village.code) for village in walk.villages}
     busy = [code for code, found in listed.items() if found]
-    late = busy[-1] if len(busy) >= ROOM_FOR_A_LATE_VILLAGE else ""
+    late = ""
+    if len(busy) >= ROOM_FOR_A_LATE_VILLAGE and walk.fate.take(Trouble.LATE_VILLAGE):
+        late = busy[-1]
     for code in [code for code in listed if code not in busy]:
         walk.empty.append(code)
         walk.fate.tell(
@@ -74,7 +88,7 @@ def open_lists(walk: Walk) -> None:
         )
     first = [code for code in busy if code != late]
     begun = WaveOfLists(walk, [_list(walk, code, listed[code]) for code in first])
-    walk.fate.deal(list(_cases(begun.batches)))
+    walk.fate.deal(list(_cases(begun.batches)), walk.rules)
     walk.begin(begun, walk.today)
     if late:
         walk.agenda.enter(walk.today + LATE_BY, _late(walk, late, listed[late]))
@@ -91,7 +105,7 @@ def open_in_turns(walk: Walk, turns: int, apart: timedelta) -> None:
 
 def _turn(walk: Walk, lists: dict[str, list[int]]) -> Iterator[date]:
     begun = WaveOfLists(walk, [_list(walk, code, found) for code, found in lists.items()])
-    walk.fate.deal(list(_cases(begun.batches)))
+    walk.fate.deal(list(_cases(begun.batches)), walk.rules)
     walk.begin(begun, walk.today)
     yield from ()
 

@@ -14,7 +14,8 @@ from exitcase.core.moves import Moved
 from exitcase.core.rules import Rules, Stage
 from exitcase.walk.agenda import Agenda, open_day
 from exitcase.walk.cast import Cast
-from exitcase.walk.troubles import Fate
+from exitcase.walk.fate import Fate
+from exitcase.walk.rounds import Diary
 from verification.models import Batch, Case
 from verification.services.advance import advance_batches
 
@@ -35,6 +36,7 @@ class Walk:
     agenda: Agenda
     cast: Cast
     fate: Fate
+    diary: Diary
     waves: "list[WaveOfLists]" = field(default_factory=list)
     empty: list[str] = field(default_factory=list)  # villages without a household to list
 
@@ -64,6 +66,13 @@ class Walk:
         for case in cases:
             village = stage.level == Level.VILLAGE
             groups.setdefault(case.village_id if village else self.place_of(stage), []).append(case)
+        return list(groups.items())
+
+    def by_village(self, cases: Iterable[Case]) -> list[tuple[str, list[Case]]]:
+        """Cases by their village, in the order in which they come."""
+        groups: dict[str, list[Case]] = {}
+        for case in cases:
+            groups.setdefault(case.village_id, []).append(case)
         return list(groups.items())
 
     def other(self, than: User, act: Act, stage: Stage, code: str) -> User:
@@ -98,17 +107,27 @@ class WaveOfLists:
 
     def go(self) -> Iterator[date]:
         """Play every stage of the plan for the batches that stand at it."""
-        from exitcase.walk.players import PLAYERS, deliver, look  # noqa: PLC0415  # they know the story
+        from exitcase.walk.players import (  # noqa: PLC0415  # they know the story
+            PLAYERS,
+            after_exit,
+            deliver,
+            look,
+            merge,
+            unmark,
+        )
 
         for index, stage in enumerate(self.walk.rules.chain):
             self.at = index
             if self.standing(stage).exists():
+                merge(self, stage)
                 yield from PLAYERS[stage.kind](self, stage)
                 if stage == self.walk.rules.chain[-1]:
                     for batch in list(self.standing(stage)):
                         deliver(self, stage, batch)
                 yield from self.leave(stage)
         self.at = len(self.walk.rules.chain)
+        after_exit(self)
+        unmark(self.walk)
         if self is self.walk.waves[0]:
             for stage in self.walk.rules.beside:
                 yield from look(self, stage)

@@ -23,9 +23,9 @@ NOT_LISTED: Final = "not_listed"
 STILL_OPEN: Final = "still_open"
 HEADS: Final = (
     "村", "户编号", "户主", "人口", "人口变更", "批次",
-    "结果", "原因", "环节", "环节代码", "结果代码",
+    "结果", "原因", "环节", "环节代码", "结果代码", "以前环节代码", "户状态代码",
 )  # fmt: skip
-WIDTHS: Final = (16, 18, 14, 8, 8, 10, 14, 22, 16, 20, 14)
+WIDTHS: Final = (16, 18, 14, 8, 8, 10, 14, 22, 16, 20, 14, 20, 12)
 
 Figure = Mapping[str, int]
 
@@ -58,6 +58,7 @@ def build(walk: Walk) -> dict[str, Any]:
             .order_by("stage")
         ),
         "troubles": [_told(told) for told in walk.fate.told],
+        "unmet": {str(trouble): count for trouble, count in sorted(walk.fate.unmet.items())},
         "papers": dict(
             Paper.objects.filter(district=chain)
             .values_list("kind")
@@ -155,12 +156,23 @@ def _refuse_untied(found: Mapping[str, Any]) -> None:
 def _ledger(walk: Walk) -> bytes:
     """One row a household of the register, with what came of it."""
     where = {"village__in": [village.code for village in walk.villages]}
-    last, changes = _last_cases(where), _changes(where)
+    last, changes, earlier = _last_cases(where), _changes(where), _earlier(walk, where)
     page = Page("台账", WIDTHS, landscape=True)
     page.head(*HEADS)
     for one in Household.objects.filter(**where).select_related("village").order_by("number"):
-        page.add(*_line(walk, one, last.get(one.pk), changes.get(one.pk, 0)))
+        line = _line(walk, one, last.get(one.pk), changes.get(one.pk, 0))
+        page.add(*line, earlier.get(one.pk, ""), one.status)
     return write([page])
+
+
+def _earlier(walk: Walk, where: Mapping[str, Any]) -> Mapping[int, str]:
+    """Household → the stages at which its cases before the latest ended."""
+    last = [case.pk for case in _last_cases(where).values()]
+    found: dict[int, str] = {}
+    for case in Case.objects.filter(**where).exclude(pk__in=last).order_by("pk"):
+        at = case.ended_at_stage or walk.rules.granted_at
+        found[case.household_id] = f"{found.get(case.household_id, '')} {at}".strip()
+    return found
 
 
 def _changes(where: Mapping[str, Any]) -> Mapping[int, int]:

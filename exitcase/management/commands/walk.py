@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exitcase.core.errors import NotAllowed, OutOfScope, Refused
 from exitcase.core.models import Programme, Region
-from exitcase.walk import opening, papers, summary
+from exitcase.walk import choosing, opening, papers, summary
 from exitcase.walk.story import WrongTurn
 
 
@@ -24,13 +24,15 @@ class Command(BaseCommand):
         parser.add_argument("--register", required=True, type=Path, metavar="FILE.xlsx")
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--troubles", type=Path, metavar="FILE.toml", help="which, how many")
         parser.add_argument("--no-papers", action="store_true", help="play, but print nothing")
 
     def handle(self, *, register: Path, out: Path, seed: int, **options: Any) -> None:
         programme = _programme(options["programme"])
         township = _township(options["township"])
         try:
-            walk = opening.open_walk(programme, township, out, seed, register)
+            choice = choosing.read(options["troubles"]) if options["troubles"] else None
+            walk = opening.open_walk(programme, township, out, seed, register, choice=choice)
             opening.open_lists(walk)
             walk.agenda.run()
             printed = 0 if options["no_papers"] else papers.print_all(walk)

@@ -6,23 +6,35 @@ from typing import Final
 
 from exitcase.core.choices import StageKind
 from exitcase.core.rules import Stage
-from exitcase.walk.players import checks, city, decisions, fixing, notices, submissions, village
+from exitcase.walk.players import (
+    checks,
+    city,
+    comparing,
+    consent,
+    decisions,
+    fixing,
+    notices,
+    submissions,
+    village,
+)
+from exitcase.walk.players.appeals import after_exit, unmark
 from exitcase.walk.players.beside import look
 from exitcase.walk.players.decisions import deliver
+from exitcase.walk.players.turns import merge
 from exitcase.walk.story import WaveOfLists
 
-__all__ = ["PLAYERS", "deliver", "look"]
+__all__ = ["PLAYERS", "after_exit", "deliver", "look", "merge", "unmark"]
 
 Player = Callable[[WaveOfLists, Stage], Iterator[date]]
 
 PLAYERS: Final[Mapping[StageKind, Player]] = {
     StageKind.COLLECT: village.collect,
     StageKind.MEETING: village.meet,
-    StageKind.CONSENT: village.consent,
+    StageKind.CONSENT: consent.consent,
     StageKind.NOTICE: notices.notice,
     StageKind.SUBMIT: submissions.submit,
     StageKind.CHECK: checks.check,
-    StageKind.COMPARE: checks.compare,
+    StageKind.COMPARE: comparing.compare,
     StageKind.DECIDE: decisions.decide,
     StageKind.MARK: decisions.mark,
     StageKind.DRAW_CHECK: city.draw_check,

@@ -1,13 +1,14 @@
 """What runs beside the chain: a level above looks at a share, and has what it finds put right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from exitcase.core.choices import UNGRANTED, Act, Finding, Post
 from exitcase.core.rules import Stage
 from exitcase.walk.agenda import open_day
 from exitcase.walk.players import fixing
-from exitcase.walk.players.checks import mode, visitors
+from exitcase.walk.players.checks import mode, names, visitors
+from exitcase.walk.rounds import go_round
 from exitcase.walk.story import WaveOfLists
 from verification.models import Case
 from verification.services import rectification
@@ -25,15 +26,18 @@ def look(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
         return
     share = stage.coverage_rate
     some = listed[: -(-len(listed) * share.num // share.den)]
-    specs = {
-        case.pk: VisitSpec(
-            mode=mode(stage),
-            done_on=walk.today,
-            finding=Finding.MET,
-            visitors=visitors(wave, stage, case),
-        )
-        for case in some
-    }
+    specs: dict[int, VisitSpec] = {}
+
+    def visit(seen: Sequence[Case]) -> None:
+        for case in seen:
+            specs[case.pk] = VisitSpec(
+                mode=mode(stage),
+                done_on=walk.today,
+                finding=Finding.MET,
+                visitors=visitors(wave, stage, case),
+            )
+
+    yield from go_round(walk.agenda, walk.diary, some, names(wave, stage), visit)
     by = walk.actor(Act.INSPECT, stage, code)
     supervise(stage.key, specs, programme=walk.programme, region=code, by=by, done_on=walk.today)
     yield open_day(walk.today + timedelta(days=1))

@@ -8,16 +8,15 @@ from exitcase.core.rules import Stage
 from exitcase.core.rules_tables import Rectification as Row
 from exitcase.walk.agenda import open_day
 from exitcase.walk.players import draws, fixing
-from exitcase.walk.players.checks import mode, results, visitors
+from exitcase.walk.players.checks import mode, names, results, visitors
 from exitcase.walk.players.village import end
+from exitcase.walk.rounds import go_round
 from exitcase.walk.story import WaveOfLists
-from exitcase.walk.troubles import Trouble
+from exitcase.walk.troubles import AFTER_EXIT, Trouble
 from verification.models import Case, Rectification
 from verification.services import inspections
 from verification.services.specs import VisitSpec
 
-ROOM_FOR_ONE = 2  # drawn households: with fewer nobody falls short
-ROOM_FOR_TWO = 3
 REASON = {Level.CITY: Reason.CITY_FAILED}  # by the level whose check found it
 
 
@@ -30,25 +29,29 @@ def draw_check(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     if found is None:
         return
     made, drawn = found
-    short = _fall_short(drawn)
-    _visit(wave, stage, drawn, short)
     row = fixing.row_at(wave, stage)
+    kinds = (Trouble.DRAWN_RECTIFIED, Trouble.DRAWN_NOT_RECTIFIED)
+    falling = _fall_short(wave, drawn, kinds if row else kinds[1:])
+    short = [case for case, _trouble in falling]
+    yield from _visit(wave, stage, drawn, short)
     if row is None:  # the plan gives no time to put right what a draw finds
         _end_short(wave, stage, short)
     else:
-        yield from _put_right(wave, stage, short, row)
+        yield from _put_right(wave, stage, falling, row)
     draws.close(wave, stage, made)
     yield walk.today
 
 
-def _put_right(wave: WaveOfLists, stage: Stage, short: Sequence[Case], row: Row) -> Iterator[date]:
+def _put_right(
+    wave: WaveOfLists, stage: Stage, falling: Sequence[tuple[Case, Trouble]], row: Row
+) -> Iterator[date]:
     walk = wave.walk
-    opened = [fixing.open_one(wave, stage, case, row) for case in short]
+    opened = [fixing.open_one(wave, stage, case, row) for case, _trouble in falling]
     yield open_day(walk.today + timedelta(days=5))
     for one in opened:
         fixing.report(wave, one, row)
     yield open_day(walk.today + timedelta(days=1))
-    for one, trouble in zip(opened, _troubles(short), strict=True):
+    for one, (_case, trouble) in zip(opened, falling, strict=True):
         _recheck(wave, stage, one, row, trouble)
 
 
@@ -58,33 +61,41 @@ def _end_short(wave: WaveOfLists, stage: Stage, short: Sequence[Case]) -> None:
         end(wave, case, stage, Trouble.DRAWN_NOT_RECTIFIED, reason=reason, note=note)
 
 
-def _fall_short(drawn: Sequence[Case]) -> list[Case]:
-    if len(drawn) >= ROOM_FOR_TWO:
-        return list(drawn[:2])
-    return list(drawn[:1]) if len(drawn) >= ROOM_FOR_ONE else []
+def _fall_short(
+    wave: WaveOfLists, drawn: Sequence[Case], kinds: Sequence[Trouble]
+) -> list[tuple[Case, Trouble]]:
+    """Of those drawn some fall short, as many as are still to; one always stands the test.
+
+    Rather somebody to whom nothing has happened, and nobody whose story begins after the exit.
+    """
+    fate = wave.walk.fate
+    able = [case for case in drawn if not fate.those([case], *AFTER_EXIT)]
+    room = sorted(able, key=lambda case: case.pk in fate.of_case)[: len(drawn) - 1]
+    found = [one for one in kinds[: len(room)] if fate.take(one)]
+    return list(zip(room, found, strict=False))
 
 
-def _troubles(short: Sequence[Case]) -> list[Trouble]:
-    return [Trouble.DRAWN_RECTIFIED, Trouble.DRAWN_NOT_RECTIFIED][: len(short)]
-
-
-def _visit(wave: WaveOfLists, stage: Stage, drawn: Sequence[Case], short: Sequence[Case]) -> None:
+def _visit(
+    wave: WaveOfLists, stage: Stage, drawn: Sequence[Case], short: Sequence[Case]
+) -> Iterator[date]:
     walk = wave.walk
-    if not drawn:
-        return
-    specs = {
-        case.pk: VisitSpec(
-            mode=mode(stage),
-            done_on=walk.today,
-            finding=Finding.SHORT if case in short else Finding.MET,
-            visitors=visitors(wave, stage, case),
-            results=results(wave, wave.walk.rules.indicator_keys[-1:] if case in short else ()),
-        )
-        for case in drawn
-    }
     by = walk.actor(Act.INSPECT, stage, walk.township.code)
-    chosen = Case.objects.filter(pk__in=list(specs))
-    inspections.inspect_many(chosen, stage.key, specs, by=by, done_on=walk.today)
+
+    def visit(some: Sequence[Case]) -> None:
+        specs = {
+            case.pk: VisitSpec(
+                mode=mode(stage),
+                done_on=walk.today,
+                finding=Finding.SHORT if case in short else Finding.MET,
+                visitors=visitors(wave, stage, case),
+                results=results(wave, walk.rules.indicator_keys[-1:] if case in short else ()),
+            )
+            for case in some
+        }
+        chosen = Case.objects.filter(pk__in=list(specs))
+        inspections.inspect_many(chosen, stage.key, specs, by=by, done_on=walk.today)
+
+    yield from go_round(walk.agenda, walk.diary, drawn, names(wave, stage), visit)
 
 
 def _recheck(

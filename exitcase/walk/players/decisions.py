@@ -10,7 +10,7 @@ from exitcase.walk.agenda import open_day
 from exitcase.walk.players.notices import hang_all
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
-from verification.models import Batch, Case, Delivery
+from verification.models import Batch, Case, Decision, Delivery
 from verification.services import announce as announcing
 from verification.services import conveying, correction, filing, marks
 from verification.services import decisions as work
@@ -52,6 +52,15 @@ def decide(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     if walk.rules.organ(stage.need("act").organ).outside:
         second = walk.other(entered, Act.DECIDE, stage, code)
         work.confirm_decision(decision, by=second, done_on=walk.today)
+        _tell_once(wave, stage, decision)
+
+
+def _tell_once(wave: WaveOfLists, stage: Stage, decision: Decision) -> None:
+    """Of an organ outside every decision comes so; the first is told."""
+    fate, trouble = wave.walk.fate, Trouble.DECIDED_BY_LETTER
+    if trouble not in {one.trouble for one in fate.told}:
+        paper = stage.papers[-1] if stage.papers else ""
+        fate.tell(trouble, decision.region_id, stage.key, "confirmed", paper)
 
 
 def _send_back(wave: WaveOfLists, stage: Stage) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from exitcase.core.choices import Act, Level
+from exitcase.core.choices import Act, Level, PaperKind
 from exitcase.core.rules import Stage
 from exitcase.walk.agenda import open_day
 from exitcase.walk.story import Walk, WaveOfLists
+from exitcase.walk.troubles import Trouble
 from verification.models import Batch, Submission
 from verification.services import submissions as work
+
+MISTAKE = "附件2填报日期有误,撤回后重报"
 
 
 def submit(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
@@ -16,7 +19,7 @@ def submit(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     walk = wave.walk
     while walk.empty and stage.level == Level.VILLAGE:
         zero_report(walk, stage, walk.empty.pop())
-    sent = [_send(wave, stage, region, batches) for region, batches in _by_region(wave, stage)]
+    sent = [_send_for_good(wave, stage, *one) for one in _by_region(wave, stage)]
     yield open_day(walk.today + timedelta(days=1))
     for submission in sent:
         receive(walk, stage, submission)
@@ -30,6 +33,20 @@ def _by_region(wave: WaveOfLists, stage: Stage) -> list[tuple[str, list[int]]]:
     for batch in batches:
         groups.setdefault(batch.village_id, []).append(batch.pk)
     return list(groups.items())
+
+
+def _send_for_good(wave: WaveOfLists, stage: Stage, region: str, batches: list[int]) -> Submission:
+    """One village sees its mistake before anybody has taken its list in, and sends it again."""
+    walk, sent = wave.walk, _send(wave, stage, region, batches)
+    if stage.level != Level.VILLAGE or not sent.households:
+        return sent
+    if not walk.fate.take(Trouble.SUBMISSION_RECALLED):
+        return sent
+    by = walk.actor(Act.RECALL, stage, region)
+    work.recall(sent, by=by, done_on=walk.today, reason=MISTAKE)
+    paper = PaperKind.SUBMISSION_FORM
+    walk.fate.tell(Trouble.SUBMISSION_RECALLED, region, stage.key, Act.RECALL, paper)
+    return _send(wave, stage, region, batches)
 
 
 def _send(wave: WaveOfLists, stage: Stage, region: str, batches: list[int]) -> Submission:

@@ -1,42 +1,34 @@
-"""Collection, the appraisal meeting, the household's signature."""
+"""Collection and the appraisal meeting; how a case is refused, and a form signed by posts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from exitcase.core.choices import (
-    Act,
-    Capacity,
-    Level,
-    Mode,
-    PaperKind,
-    Post,
-    Reason,
-    Record,
-)
-from exitcase.core.models import PostHolder, StoredFile, User
+from exitcase.core.choices import Act, Mode, PaperKind, Post, Reason, Record
+from exitcase.core.models import PostHolder, User
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
-from exitcase.walk.players.corrections import head_died
+from exitcase.walk.players import appeals
+from exitcase.walk.players.corrections import born
+from exitcase.walk.players.signing import Form, marks
+from exitcase.walk.rounds import go_round
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
-from verification.models import Batch, Case, Mandate, Meeting
-from verification.services import assessments, ending, inspections, mandates, signatures
+from verification.models import Batch, Case, Meeting
+from verification.services import assessments, ending, inspections, signatures
 from verification.services import village as work
 from verification.services.specs import (
     AssessSpec,
     AttendanceSpec,
     Ballot,
-    MandateSpec,
-    SignSpec,
     VisitorSpec,
     VisitSpec,
 )
 
-AGENT_AWAY, AGENT_IS = "在外务工,节前不能返乡", "侄子"
-MANDATE_TERM = timedelta(days=90)
 FEW = 3
 BESIDE_THE_FORM = (PaperKind.MINUTES, PaperKind.MANDATE)
+# Who is voted down, and whether that is the end of it.
+DOWN = (Trouble.VOTED_DOWN, Trouble.APPEAL_UPHELD)
 
 
 # ── collection ────────────────────────────────────────────────────────────────────────────────
@@ -46,23 +38,41 @@ def collect(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
     """Records of the stage, and a survey of every household by those the plan sends."""
     walk = wave.walk
     for batch in wave.standing(stage):
-        team = walk.actor(Act.RECORD_SURVEY, stage, batch.village_id)
         for asked in stage.record:
-            _record(wave, batch, stage, asked.key)
-        cases = wave.cases(stage).filter(batch=batch)
-        specs = {
-            case.pk: VisitSpec(
-                mode=Mode.HOME,
-                done_on=walk.today,
-                visitors=_surveyors(wave, stage, case),
-            )
-            for case in cases
-        }
-        inspections.record_surveys(cases, stage.key, specs, by=team, done_on=walk.today)
+            record(wave, batch, stage, asked.key)
+    yield from _survey(wave, stage, list(wave.cases(stage)))
+    corrected = walk.fate.those(wave.cases(stage), Trouble.BORN)
+    for case in corrected:
+        born(wave, case, stage)
     yield open_day(walk.today + timedelta(days=1))
+    if corrected:  # what was surveyed before has become void
+        keys = [case.pk for case in corrected]
+        yield from _survey(wave, stage, list(wave.cases(stage).filter(pk__in=keys)))
+        yield open_day(walk.today + timedelta(days=1))
 
 
-def _record(wave: WaveOfLists, batch: Batch, stage: Stage, key: Record) -> None:
+def _survey(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> Iterator[date]:
+    walk = wave.walk
+
+    def visit(some: Sequence[Case]) -> None:
+        for code, here in walk.by_village(some):
+            specs = {
+                case.pk: VisitSpec(
+                    mode=Mode.HOME, done_on=walk.today, visitors=_surveyors(wave, stage, case)
+                )
+                for case in here
+            }
+            team = walk.actor(Act.RECORD_SURVEY, stage, code)
+            rows = Case.objects.filter(pk__in=list(specs))
+            inspections.record_surveys(rows, stage.key, specs, by=team, done_on=walk.today)
+
+    def who(case: Case) -> list[str]:
+        return [one.name for one in _surveyors(wave, stage, case)]
+
+    yield from go_round(walk.agenda, walk.diary, cases, who, visit)
+
+
+def record(wave: WaveOfLists, batch: Batch, stage: Stage, key: Record) -> None:
     by = wave.walk.actor(Act.RECORD_VILLAGE, stage, batch.village_id)
     work.record_stage(batch, stage.key, key, by=by, done_on=wave.walk.today)
 
@@ -128,7 +138,7 @@ def _vote(wave: WaveOfLists, batch: Batch, stage: Stage, meeting: Meeting) -> No
     walk = wave.walk
     by = walk.actor(Act.VOTE, stage, batch.village_id)
     cases = list(wave.cases(stage).filter(batch=batch))
-    down = walk.fate.those(cases, Trouble.VOTED_DOWN) if stage.vote else []
+    down = walk.fate.those(cases, *DOWN) if stage.vote else []
     present = meeting.present or 0
     few = present // 2
     ballots = {
@@ -137,14 +147,11 @@ def _vote(wave: WaveOfLists, batch: Batch, stage: Stage, meeting: Meeting) -> No
     }
     work.vote(meeting, ballots, by=by, done_on=walk.today)
     for case in down:
-        end(
-            wave,
-            case,
-            stage,
-            Trouble.VOTED_DOWN,
-            reason=Reason.VOTED_DOWN,
-            note=f"到会{present}人,同意{few}票",
-        )
+        trouble = walk.fate.of_case[case.pk]
+        note = f"到会{present}人,同意{few}票"
+        end(wave, case, stage, trouble, reason=Reason.VOTED_DOWN, note=note)
+        if trouble == Trouble.APPEAL_UPHELD:
+            appeals.against_refusal(wave, case, trouble)
 
 
 def _assess(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
@@ -169,168 +176,13 @@ def sign_slots(wave: WaveOfLists, batch: Batch, stage: Stage, by: User) -> None:
     cases = list(wave.cases(stage).filter(batch=batch))
     if not cases:
         return
-    scan = props.scan(stage.title, batch.village_id, by)
+    form = Form(stage, props.scan(stage.title, batch.village_id, by), walk.today)
     signatures.sign(
         wave.cases(stage).filter(batch=batch),
         stage.key,
-        {case.pk: _marks(wave, case, stage, scan, ()) for case in cases},
+        {case.pk: marks(wave, case, form) for case in cases},
         by=by,
         done_on=walk.today,
-    )
-
-
-# ── consent ───────────────────────────────────────────────────────────────────────────────────
-
-
-def consent(wave: WaveOfLists, stage: Stage) -> Iterator[date]:
-    """The household signs, by itself or by an agent, or will not; the helper signs too."""
-    walk = wave.walk
-    for batch in list(wave.standing(stage)):
-        for asked in stage.record:
-            _record(wave, batch, stage, asked.key)
-        cases = list(wave.cases(stage).filter(batch=batch))
-        for case in walk.fate.those(cases, Trouble.DIED_OUT):
-            _died(wave, case, stage)
-        for case in walk.fate.those(cases, Trouble.WITHDREW):
-            _withdrew(wave, case, stage)
-        _sign_households(wave, batch, stage)
-        for case in walk.fate.those(wave.cases(stage).filter(batch=batch), Trouble.HEAD_DIED):
-            head_died(wave, case, stage)
-    yield walk.today
-
-
-def _sign_households(wave: WaveOfLists, batch: Batch, stage: Stage) -> None:
-    walk = wave.walk
-    by = walk.actor(Act.SIGN, stage, batch.village_id)
-    cases = list(wave.cases(stage).filter(batch=batch))
-    if not cases:
-        return  # its only household died or withdrew
-    scan = props.scan(stage.title, batch.village_id, by)
-    refusing = walk.fate.those(cases, Trouble.REFUSES_TO_SIGN)
-    specs = {case.pk: _marks(wave, case, stage, scan, refusing) for case in cases}
-    signatures.sign(
-        wave.cases(stage).filter(batch=batch), stage.key, specs, by=by, done_on=walk.today
-    )
-    for case in refusing:
-        end(
-            wave,
-            case,
-            stage,
-            Trouble.REFUSES_TO_SIGN,
-            reason=Reason.NOT_CONSENTED,
-            note="户主认为收入核算偏高,不同意签字",
-        )
-
-
-def _marks(
-    wave: WaveOfLists, case: Case, stage: Stage, scan: StoredFile, refusing: Sequence[Case]
-) -> list[SignSpec]:
-    day = wave.walk.today
-    by_agent = case in wave.walk.fate.those([case], Trouble.SIGNED_BY_AGENT)
-    marks = []
-    for slot in stage.need("signers").slots:
-        if slot == Post.HOUSEHOLD and by_agent:
-            marks.append(_by_agent(wave, case, stage, scan))
-        elif slot == Post.HOUSEHOLD:
-            marks.append(
-                SignSpec(
-                    slot=slot,
-                    paper=form_of(stage),
-                    signer=case.head_name,
-                    capacity=Capacity.HEAD,
-                    signed_on=day,
-                    scan=scan,
-                    refused=case in refusing,
-                )
-            )
-        else:
-            marks.append(
-                SignSpec(
-                    slot=slot,
-                    paper=form_of(stage),
-                    signer=_signer(wave, case, slot),
-                    signed_on=day,
-                    scan=scan,
-                )
-            )
-    return marks
-
-
-def _signer(wave: WaveOfLists, case: Case, slot: Post) -> str:
-    if slot == Post.HELPER:
-        return case.household.helper_name
-    cast = wave.walk.cast
-    return cast.holders(cast.place_of(case.village_id, slot), slot)[0].name
-
-
-def form_of(stage: Stage) -> PaperKind:
-    """Which of the stage's papers is signed for a household."""
-    forms = [kind for kind in stage.papers if kind not in BESIDE_THE_FORM]
-    return forms[0] if forms else PaperKind.ACCEPTANCE_FORM
-
-
-def _by_agent(wave: WaveOfLists, case: Case, stage: Stage, scan: StoredFile) -> SignSpec:
-    walk = wave.walk
-    name, number = props.stranger(case.pk)
-    mandate = Mandate.valid(case=case).first() or _mandate(wave, case, stage, name, number)
-    return SignSpec(
-        slot=Post.HOUSEHOLD,
-        paper=form_of(stage),
-        signer=name,
-        capacity=Capacity.AGENT,
-        relation=AGENT_IS,
-        mandate=mandate,
-        signed_on=walk.today,
-        scan=scan,
-    )
-
-
-def _mandate(wave: WaveOfLists, case: Case, stage: Stage, name: str, number: str) -> Mandate:
-    walk = wave.walk
-    by = walk.actor(Act.GIVE_MANDATE, stage, case.village_id)
-    spec = MandateSpec(
-        number=f"WT-{case.number}",
-        agent=name,
-        agent_id_number=number,
-        relation=AGENT_IS,
-        reason=AGENT_AWAY,
-        valid_from=walk.today,
-        valid_until=walk.today + MANDATE_TERM,
-        witness=walk.cast.holders(case.village_id, Post.VILLAGE_REP)[0].name,
-        file=props.scan("委托书", case.village_id, by),
-    )
-    mandate = mandates.give_mandate(case, stage.key, spec, by=by, done_on=walk.today)
-    whose = case.household.number
-    walk.fate.tell(Trouble.SIGNED_BY_AGENT, whose, stage.key, Capacity.AGENT, PaperKind.MANDATE)
-    return mandate
-
-
-def _died(wave: WaveOfLists, case: Case, stage: Stage) -> None:
-    walk = wave.walk
-    by = walk.cast.one(Act.CEASE, Level.VILLAGE, case.village_id)
-    one = Case.objects.filter(pk=case.pk)
-    ending.cease(one, reason=Reason.DIED, note="户主病故,一人户,已销户", by=by, done_on=walk.today)
-    walk.fate.tell(
-        Trouble.DIED_OUT, case.household.number, stage.key, Reason.DIED, PaperKind.CEASE_LETTER
-    )
-
-
-def _withdrew(wave: WaveOfLists, case: Case, stage: Stage) -> None:
-    walk = wave.walk
-    by = walk.cast.one(Act.WITHDRAW, Level.VILLAGE, case.village_id)
-    ending.withdraw(
-        Case.objects.filter(pk=case.pk),
-        reason=Reason.HOUSEHOLD_WITHDREW,
-        note="户主申请本年度不退出,继续发展产业",
-        by=by,
-        done_on=walk.today,
-    )
-    walk.fate.tell(
-        Trouble.WITHDREW,
-        case.household.number,
-        stage.key,
-        Reason.HOUSEHOLD_WITHDREW,
-        PaperKind.WITHDRAWAL_LETTER,
     )
 
 
