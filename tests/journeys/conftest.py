@@ -83,7 +83,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[..., Walked]:
     """Walk a register of so many persons; the same walk is walked once."""
-    known: dict[tuple[int, int, str, bool, str], Walked] = {}
+    known: dict[tuple[int, int, str, bool, str, str], Walked] = {}
 
     def walked(
         persons: int,
@@ -92,8 +92,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[...,
         township: str = NANYUE,
         papers: bool = False,
         programme: str = DEFAULT,
+        troubles: str = "",
     ) -> Walked:
-        key = (persons, seed, township, papers, programme)
+        key = (persons, seed, township, papers, programme, troubles)
         if key not in known:
             place = tmp_path_factory.mktemp(f"walk-{persons}-{seed}-{township}-{programme}")
             known[key] = _walk(place, empty, persons, seed, **_named(key))
@@ -102,8 +103,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[...,
     return walked
 
 
-def _named(key: tuple[int, int, str, bool, str]) -> dict[str, Any]:
-    return dict(zip(("township", "papers", "programme"), key[2:], strict=True))
+def _named(key: tuple[int, int, str, bool, str, str]) -> dict[str, Any]:
+    return dict(zip(("township", "papers", "programme", "troubles"), key[2:], strict=True))
 
 
 def _walk(
@@ -115,6 +116,7 @@ def _walk(
     township: str,
     papers: bool,
     programme: str,
+    troubles: str,
 ) -> Walked:
     data, temp = place / "data", place / "temp"
     out, register = place / "out", place / "register.xlsx"
@@ -127,7 +129,10 @@ def _walk(
     made = manage(
         data, "make_register", *whose, *plan, "--persons", str(persons), str(register), temp=temp
     )
-    options = () if papers else ("--no-papers",)
+    options = [] if papers else ["--no-papers"]
+    if troubles:
+        (place / "troubles.toml").write_text(troubles, "utf-8")
+        options += ["--troubles", str(place / "troubles.toml")]
     done = manage(
         data,
         "walk",

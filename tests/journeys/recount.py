@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,10 +60,8 @@ class Line(NamedTuple):
 def sheets(path: Path) -> dict[str, list[Cells]]:
     """Name of each worksheet → its rows."""
     book = load_workbook(path, read_only=True)
-    try:
+    with closing(book):
         return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
-    finally:
-        book.close()
 
 
 def text(cell: Any) -> str:
@@ -108,11 +107,7 @@ class Bridge:
     def uneven(self) -> list[str]:
         """The rows that do not lead to their result."""
         every = {**self.rows, "合计": self.totals}
-        return [name for name, row in every.items() if not self._even(row)]
-
-    @staticmethod
-    def _even(row: list[Figure]) -> bool:
-        return row[0] == total(row[1:])
+        return [name for name, row in every.items() if row[0] != total(row[1:])]
 
     @property
     def summed(self) -> list[Figure]:
@@ -161,12 +156,14 @@ def read_official(path: Path) -> Listed:
     return Listed(found, Figure(int(foot[number]), int(foot[persons])))
 
 
-def read_public(path: Path) -> tuple[Figure, Figure]:
-    """What its rows come to, and what its last row says."""
+def read_public(path: Path) -> Figure:
+    """What its rows come to, which its last row says too."""
     head, rows, foot = body(sheets(path)["名单"], "序号", "合计")
     persons, households = head.index("人口"), head.index("村民小组")
-    rows_come_to = Figure(len(rows), sum(int(row[persons]) for row in rows))
-    return rows_come_to, Figure(int(foot[households]), int(foot[persons]))
+    found = Figure(len(rows), sum(int(row[persons]) for row in rows))
+    if found != Figure(int(foot[households]), int(foot[persons])):
+        raise ValueError(f"{path}: 各行 {found}, 合计不同")
+    return found
 
 
 def read_bridge(rows: list[Cells]) -> Bridge:
@@ -196,17 +193,11 @@ def read_sent(path: Path) -> Sent:
         turn=int("".join(c for c in "".join(map(text, turn)) if c.isdigit())),
         submitted=figures(last, 2),
         official=read_official(official) if official.exists() else None,
-        public=_one(read_public(public)) if public.exists() else None,
+        public=read_public(public) if public.exists() else None,
         bridge=read_bridge(book["衔接表"]) if "衔接表" in book else None,
         failed=Figure(len(fell), sum(int(row[persons] or 0) for row in fell)),
         failed_total=Figure(int(foot[number] or 0), int(foot[persons] or 0)),
     )
-
-
-def _one(pair: tuple[Figure, Figure]) -> Figure:
-    if pair[0] != pair[1]:
-        raise ValueError(f"附件3公开: 各行 {pair[0]}, 合计 {pair[1]}")
-    return pair[0]
 
 
 @dataclass(frozen=True)
@@ -319,7 +310,7 @@ class Recount:
         lost = [number for number in below if number not in above]
         kept_back = {number for number in lost if self._before_sent(number)}
         came = {number: persons for number, persons in below.items() if number not in kept_back}
-        yield Line("镇衔接表首列 = 村附件2各户", bridge.totals[0], of(came, came))
+        yield Line("镇衔接表首列 = 村附件2各案", bridge.totals[0], self._of_cases(came))
         yield from self._by_village(bridge, came)
         out = total(bridge.totals[1:-1])
         gone = Figure(
@@ -335,8 +326,17 @@ class Recount:
     def _by_village(self, bridge: Bridge, came: dict[str, int]) -> Iterator[Line]:
         for name, row in bridge.rows.items():
             here = [one for one in self.village_sent if one.place[3:] == name]
-            listed = [number for number in _together(here) if number in came]
-            yield Line(f"镇衔接表 {name} = 村附件2", row[0], of(came, listed))
+            listed = {n: came[n] for n in _together(here) if n in came}
+            yield Line(f"镇衔接表 {name} = 村附件2", row[0], self._of_cases(listed))
+
+    def _of_cases(self, persons: dict[str, int]) -> Figure:
+        """Each household once for every case of it that went up; listed again it goes up again."""
+        times = [(1 + self._sent_before(number), persons[number]) for number in persons]
+        return Figure(sum(n for n, _ in times), sum(n * heads for n, heads in times))
+
+    def _sent_before(self, number: str) -> int:
+        ended = text(self.ledger[number]["以前环节代码"]).split()
+        return sum(stage not in BEFORE_SENT for stage in ended)
 
     def _before_sent(self, number: str) -> bool:
         """Sent back after its list had gone up, and not on a list again."""

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from tests.journeys.conftest import PLANS
-from tests.journeys.test_walk import tie
+from tests.journeys.test_walk import exited, untied
 
 # plan → where: a plan may be walked in any township whose regions are loaded
 TOWNSHIPS = {
@@ -29,7 +29,8 @@ def codes_of(key: str) -> set[str]:
 @pytest.mark.parametrize("key", TOWNSHIPS)
 def test_a_plan_is_walked_to_its_last_stage(walk, key):
     walked = walk(60, township=TOWNSHIPS[key], programme=key)
-    tie(walked)
+    assert untied(walked) == []
+    assert exited(walked)
     summary = walked.recounted.summary
     assert (summary["programme"], summary["township"]) == (key, TOWNSHIPS[key])
     of_the_plan = {stage["key"] for stage in plan(key)["stage"]}
