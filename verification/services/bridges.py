@@ -1,6 +1,6 @@
 """衔接表: how the figures of one level become the next one's; every case stands in one column."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from exitcase.core.choices import DIGITS, End, Level, Reason, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
+from exitcase.core.gates import Ask, Gate
 from exitcase.core.models import Programme, Region
 from exitcase.core.rules import Rules, Stage
+from verification.gates import upper
 from verification.models import Case, SubmissionItem
 
 
@@ -32,6 +34,8 @@ class Part(StrEnum):
     WAITING = "waiting"  # split off, sent back or not ready: 尚未报
     SENT_BEFORE = "sent_before"  # in an earlier submission
     SUBMITTED = "submitted"  # 本次
+    APPROVED = "approved"  # 批准,尚未公告
+    ANNOUNCED = "announced"  # 已公告
 
 
 OF_REASON: Final = {
@@ -43,6 +47,8 @@ OF_REASON: Final = {
 }
 OF_END: Final = {End.WITHDRAWN: Part.WITHDRAWN, End.CEASED: Part.CEASED}
 INCOMING: Final = (Part.LISTED, Part.SENT_BELOW)
+SENDING: Final = (Part.SENT_BEFORE, Part.SUBMITTED)  # of a submission's bridge
+DECIDED: Final = (Part.APPROVED, Part.ANNOUNCED)  # of the district's
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,56 @@ def build(
     _refuse_untied(came, chosen)
     sending = {case.pk for case in chosen}
     before = _sent_before(stage, region, programme)
-    columns = _columns(below)
+    columns = _columns(below, DECIDED)
+    return _counted(region, came, columns, lambda one: _part(one, sending, before))
+
+
+def decided(programme: Programme, region: str) -> dict[str, Any]:
+    """The bridge from what was sent up last to what is approved and what is announced, as of now.
+
+    Every case that was sent stands in one column: ended, waiting, approved but not announced,
+    announced. What counts as approved and announced, the gates of those stages say. Raises Refused
+    where a household is announced without approval, or approved without having been sent.
+    """
+    rules = programme.rules
+    decide, announce = (
+        next(one for one in reversed(rules.chain) if one.kind == kind)
+        for kind in (StageKind.DECIDE, StageKind.ANNOUNCE)
+    )
+    below = _submission_below(rules, decide)
+    came = _sent(below, region, programme) if below else _listed(region, programme)
+    cases = Case.objects.filter(inside(region), batch__programme__key=programme.key)
+    approved = _passing(cases, upper.approved, Ask(rules, decide))
+    announced = _passing(cases, upper.announced, Ask(rules, announce))
+    _refuse_unfounded(cases, approved - {one.case for one in came} | announced - approved)
+    columns = _columns(below, SENDING)
+    return _counted(region, came, columns, lambda one: _outcome(one, approved, announced))
+
+
+def _passing(cases: QuerySet[Case], gate: Gate, ask: Ask) -> set[int]:
+    """The cases a gate lets pass, wherever they stand."""
+    asked = cases.annotate(open_=gate.known_to_pass(ask)).filter(open_=True)
+    return set(asked.values_list("pk", flat=True))
+
+
+def _refuse_unfounded(cases: QuerySet[Case], strange: set[int]) -> None:
+    if strange:
+        named = cases.filter(pk__in=strange).order_by("pk")[:20]
+        raise Refused(
+            _("有 %d 户已批准或公告而没有送审或批准,衔接表不平") % len(strange),
+            place="、".join(str(case) for case in named),
+            rule=_("公告的户都已批准,批准的户都已送审"),
+        )
+
+
+def _counted(
+    region: str, came: Sequence[Standing], columns: Sequence[Part], part: Callable[[Standing], Part]
+) -> dict[str, Any]:
     rows: dict[str, dict[Part, list[int]]] = {}
     for one in came:
         counts = rows.setdefault(_unit(region, one.village), {part: [0, 0] for part in columns})
         _add(counts[columns[0]], one.persons)
-        _add(counts[_part(one, sending, before)], one.persons)
+        _add(counts[part(one)], one.persons)
     return {
         "columns": [str(part) for part in columns],
         "rows": [
@@ -96,14 +146,24 @@ def _part(one: Standing, sending: set[int], before: set[int]) -> Part:
         return Part.SUBMITTED
     if one.case in before:
         return Part.SENT_BEFORE
+    return _ended(one) or Part.WAITING
+
+
+def _outcome(one: Standing, approved: set[int], announced: set[int]) -> Part:
+    """An end tells more than the approval it came after."""
+    decided_ = Part.ANNOUNCED if one.case in announced else Part.APPROVED
+    return _ended(one) or (decided_ if one.case in approved else Part.WAITING)
+
+
+def _ended(one: Standing) -> Part | None:
     if one.state == End.REFUSED:
         return OF_REASON.get(Reason(one.reason), Part.OTHERWISE)
-    return OF_END.get(End(one.state), Part.WAITING) if one.state in OF_END else Part.WAITING
+    return OF_END[End(one.state)] if one.state in OF_END else None
 
 
-def _columns(below: Stage | None) -> list[Part]:
+def _columns(below: Stage | None, without: Sequence[Part]) -> list[Part]:
     first = Part.SENT_BELOW if below else Part.LISTED
-    return [first, *(part for part in Part if part not in INCOMING)]
+    return [first, *(part for part in Part if part not in {*INCOMING, *without})]
 
 
 def _unit(region: str, village: str) -> str:

@@ -275,8 +275,7 @@ def _expire(late: QuerySet[Hit], stage: str, done_on: date, by: User, reason: st
     cases = Case.objects.filter(pk__in=late.values("case"))
     rules = one_programme(Batch.objects.filter(pk__in=cases.values("batch"))).rules
     level = rules.stage(stage).level
-    how = {"by": by, "done_on": done_on, "reason": reason, "rules": rules}
-    with enter(cases, Act.JUDGE_HIT, level, **how):
+    with enter(cases, Act.JUDGE_HIT, level, by=by, done_on=done_on, rules=rules, reason=reason):
         rows = Hit.objects.filter(pk__in=list(late.values_list("pk", flat=True)))
         journal.record_set(
             Act.JUDGE_HIT, rows, stage=stage, was="raised", became=Hit.Verdict.UNVERIFIED

@@ -9,6 +9,8 @@ from exitcase.core.choices import Act, Capacity, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.models import User
 from exitcase.core.rules import Rules, Signer
+from households.choices import Relation
+from households.models import Member
 from verification.models import Case, Mandate
 from verification.services import signers
 from verification.services.entry import Entry, entry, refuse_day, refuse_long
@@ -28,9 +30,9 @@ def give_mandate(
 ) -> Mandate:
     """Record the mandate a household gave; an earlier one of this stage is void from now on.
 
-    Raises Refused where the plan knows no agents, and for a number used before, an identity
-    number that cannot be, an agent under age, a helper or cadre, a term that ends before it
-    begins.
+    Raises Refused where the plan knows no agents, and for a number used before, no word on why
+    the head is away, a head under age, an identity number that cannot be, an agent under age, a
+    helper or cadre, a term that ends before it begins.
     """
     one = Case.objects.filter(pk=case.pk)
     with entry(one, stage, Act.GIVE_MANDATE, KINDS, by=by, done_on=done_on, reason=reason) as at:
@@ -39,6 +41,8 @@ def give_mandate(
         born = _born(spec, done_on)
         _refuse_term(spec, done_on, at.rules)
         _refuse_used(found, spec.number)
+        _refuse_unexplained(found, spec)
+        _refuse_minor_head(at.rules, found, spec)
         adult_on = identity.birthday(born, rule.min_age)
         if adult_on > spec.valid_from:
             raise Refused(
@@ -107,6 +111,29 @@ def _refuse_term(spec: MandateSpec, done_on: date, rules: Rules) -> None:
             place=_("委托期限"),
             value=f"{spec.valid_from.isoformat()} – {spec.valid_until.isoformat()}",
             rule=_("止不早于起"),
+        )
+
+
+def _refuse_unexplained(case: Case, spec: MandateSpec) -> None:
+    """A mandate is for a head who is away: without saying why, the head signs."""
+    if not spec.reason.strip():
+        raise Refused(
+            _("委托书没有写明委托原因"),
+            place=str(case),
+            rule=_("由户主或成年家庭成员本人签字"),
+            example=_("户主在外务工"),
+        )
+
+
+def _refuse_minor_head(rules: Rules, case: Case, spec: MandateSpec) -> None:
+    guardian = next((r for r in rules.household_signers if r.capacity == Capacity.GUARDIAN), None)
+    head = Member.objects.filter(household=case.household_id, relation=Relation.HEAD, left_on=None)
+    if guardian and any(signers.minor(one, guardian, spec.valid_from) for one in head):
+        raise Refused(
+            _("户主不能自行委托,由监护人签字"),
+            place=str(case),
+            value=case.head_name,
+            rule=_("户主未满 %d 周岁,由监护人签字") % guardian.min_age,
         )
 
 

@@ -159,7 +159,7 @@ def _head(case: Case, spec: SignSpec, people: People, guardian: Signer | None) -
             rule=_("户主:%s;他人签字的,写明其本人身份") % case.head_name,
         )
     heads = [one for one in people.members.get(case.household_id, []) if _is_head(one)]
-    if guardian and any(_minor(one, guardian, spec.signed_on) for one in heads):
+    if guardian and any(minor(one, guardian, spec.signed_on) for one in heads):
         raise Refused(
             _("户主未满 %d 周岁,由监护人签字") % guardian.min_age,
             place=str(case),
@@ -255,10 +255,11 @@ def _guardian(rules: Rules, rule: Signer, case: Case, spec: SignSpec, people: Pe
 
 
 def _incapable(head: Member, rule: Signer, day: date) -> bool:
-    return _minor(head, rule, day) or head.health == Health.DISABLED
+    return minor(head, rule, day) or head.health == Health.DISABLED
 
 
-def _minor(head: Member, rule: Signer, day: date) -> bool:
+def minor(head: Member, rule: Signer, day: date) -> bool:
+    """Whether a head is under the age from which the plan lets a guardian's ward sign alone."""
     return identity.birthday(head.born, rule.min_age) > day
 
 

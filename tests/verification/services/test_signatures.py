@@ -15,8 +15,8 @@ from households.models import Household, Member
 from tests.verification import build, play
 from tests.verification.services.refusals import refused
 from verification.models import Case, Mandate, Signature
-from verification.services import mandates, signatures, village
-from verification.services.specs import Ballot, MandateSpec
+from verification.services import mandates, signatures
+from verification.services.specs import MandateSpec
 
 pytestmark = pytest.mark.django_db
 NEVER = "帮扶责任人、村党组织书记、村委会主任、村干部、驻村工作队队长、驻村工作队员、乡镇干部"
@@ -193,11 +193,39 @@ def test_an_agent_who_has_become_a_cadre_signs_no_more(world, case):
         ({"valid_until": date(2020, 10, 8)}, "委托期限的止早于起"),
         ({"valid_from": date(2020, 10, 10)}, "日期不可能"),
         ({"number": ""}, "委托书编号没有填写或已用过"),
+        ({"reason": " "}, "委托书没有写明委托原因"),
     ],
 )
 def test_a_mandate_that_cannot_be_is_refused(world, case, told, message):
     with refused(message):
         mandate(world, case, **told)
+
+
+def test_a_number_is_one_households(world, case):
+    mandate(world, case)
+    other = world.cases(world.bring(world.batch(size=1, persons=4), "sign_off")).get()
+    with refused("委托书编号没有填写或已用过", value="WT-1", rule="每份委托书一个编号"):
+        mandate(world, other)
+    assert mandate(world, other, number="WT-2").case == other
+
+
+def test_a_head_under_age_neither_signs_nor_gives_a_mandate(world, case):
+    """On the eighteenth birthday the head does."""
+    head_of = Member.objects.filter(household=case.household_id, relation="02")
+    head_of.update(born=date(2002, 10, 10))
+    with refused(
+        "户主未满 18 周岁,由监护人签字",
+        place=str(case),
+        value=f"{case.head_name} 2020-10-09",
+        rule="监护人",
+    ):
+        sign(world, case, head(world, case))
+    with refused("户主不能自行委托,由监护人签字", place=str(case), value=case.head_name):
+        mandate(world, case)
+    head_of.update(born=date(2002, 10, 9))
+    mandate(world, case)
+    sign(world, case, head(world, case))
+    assert signed(case).adult_on == world.day
 
 
 def test_a_guardian_signs_only_for_who_cannot(world, case):
@@ -243,63 +271,24 @@ def test_a_fingerprint_needs_a_witness_who_is_no_official(world, case):
     sign(world, case, head(world, case, **spec, witness="邻居甲"))
 
 
-# ── posts ──
+def test_neither_helper_nor_team_is_a_witness(world, case):
+    spec = {"mark": SignMark.FINGERPRINT}
+    for name, post in ((build.HELPER, "帮扶责任人"), ("阳春桃", "驻村工作队员")):
+        with refused("见证人不能是帮扶责任人或干部", value=f"{name}({post})", rule=NEVER):
+            sign(world, case, head(world, case, **spec, witness=name))
 
 
-def test_the_holder_of_the_meetings_day_signs(world):
-    batch = world.bring(world.batch(size=1), "appraisal")
-    case = world.cases(batch).get()
-    held = play.meeting(world, batch)
-    at = {"by": world.cadre(), "done_on": world.day}
-    village.vote(held, {case.pk: Ballot(yes=12)}, **at)
-    world.later()
-    region = Region.objects.get(pk=case.village_id)
-    people.hold_post(region, Post.VILLAGE_SECRETARY, "新书记", by=Actor.system(), since=world.day)
-    new = head(world, case, slot=Post.VILLAGE_SECRETARY, signer="新书记", capacity=None)
-    with refused(
-        "签字人当日不任这一职务",
-        place=str(case),
-        value="村党组织书记 新书记",
-        rule="2020-10-09 的任职人:石爱莲",
-    ):
-        sign(world, case, new, stage="appraisal")
-    old = head(world, case, slot=Post.VILLAGE_SECRETARY, signer="石爱莲", capacity=None)
-    sign(world, case, old, stage="appraisal")
-    assert signed(case, Post.VILLAGE_SECRETARY).holder.name == "石爱莲"
+def test_a_cadre_of_yesterday_is_a_witness_today(world, case):
+    PostHolder.objects.filter(name="彭国良").update(until=world.day - timedelta(days=1))
+    told = {"mark": SignMark.FINGERPRINT, "witness": "彭国良"}
+    sign(world, case, head(world, case, **told))
+    assert (signed(case).mark, signed(case).witness) == (SignMark.FINGERPRINT, "彭国良")
 
 
-def test_a_vacant_post_is_filled_before_it_signs(world):
-    batch = world.bring(world.batch(size=1), "appraisal")
-    case = world.cases(batch).get()
-    PostHolder.objects.filter(post=Post.TEAM_LEADER).update(until=date(2020, 10, 8))
-    spec = head(world, case, slot=Post.TEAM_LEADER, signer="贺志强", capacity=None)
-    with refused(
-        "第1村在 2020-10-09 没有登记驻村工作队队长",
-        place=str(case),
-        value="贺志强",
-        rule="先登记该职务当日的任职人;职务空缺的,登记代行职务的人",
-    ):
-        sign(world, case, spec, stage="appraisal")
-
-
-def test_one_person_in_two_posts_signs_in_both(world):
-    batch = world.bring(world.batch(size=1), "appraisal")
-    case = world.cases(batch).get()
-    build.hold(case.village_id, {Post.VILLAGE_DIRECTOR: ("石爱莲",)})
-    posts = (Post.VILLAGE_SECRETARY, Post.VILLAGE_DIRECTOR)
-    specs = [head(world, case, slot=post, signer="石爱莲", capacity=None) for post in posts]
-    assert sign(world, case, *specs, stage="appraisal") == 2
-
-
-def test_several_township_cadres_sign_beside_each_other(world):
-    batch = world.bring(world.batch(size=1), "township_check")
-    case = world.cases(batch).get()
-    for name in ("龙德清", "罗伏生", "龙德清"):
-        spec = head(world, case, slot=Post.TOWNSHIP_CADRE, signer=name, capacity=None)
-        sign(world, case, spec, stage="township_check", by=world.officer())
-    assert sorted(Signature.valid(case=case, stage="township_check").values_list("signer")) == [
-        ("罗伏生",), ("龙德清",),
-    ]  # fmt: skip
+def test_a_seal_and_a_pen_need_no_witness(world, case):
+    for mark in (SignMark.SEAL, SignMark.HAND):
+        sign(world, case, head(world, case, mark=mark))
+        assert (signed(case).mark, signed(case).witness) == (mark, "")
 
 
 def test_a_helper_is_the_one_on_record(world, case):
