@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exitcase.core.entrance import Visitor, cases
+from exitcase.core.screens import Filter
 from publicity import queries
 from publicity.choices import NoticeState
 from publicity.models import Gap, Notice, Objection
@@ -29,8 +30,11 @@ def notices(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "section": "notices",
         "page": page,
         "rows": [(one, queries.days_left(one)) for one in page.object_list],
-        "state": state,
-        "states": NoticeState.choices,
+        "filters": [
+            Filter(
+                "state", _("状态"), state, [(key, str(word)) for key, word in NoticeState.choices]
+            )
+        ],
     }
     return render(request, "publicity/notices.html", context)
 

@@ -27,13 +27,15 @@ NEWS: Final = (
     Act.RECALL,
     Act.REMIND,
 )
+# What splits off, lists or takes over on its way is told by what was meant.
+MEANT: Final = (Act.SEND_BACK, Act.MERGE, Act.SPLIT_OFF)
 OPENED: Final = ("case", "batch")  # subjects with a page
 MONTH: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One act as a line: on how many cases, and on which, or which batch, where it may be opened."""
+    """One act as a line: on how many cases, and on which one or batch, where it may be opened."""
 
     entry: Entry
     cases: int
@@ -80,19 +82,17 @@ def told(scope: Scope, acts: Iterable[dict[str, Any]]) -> list[Told]:
 
 
 def _heads(txs: list[str]) -> list[tuple[Entry, int]]:
-    """What each act was at heart: its first row, and on how many cases it was done.
-
-    Who sends back splits off first; the sending back is what was meant.
-    """
+    """What each act was at heart, by its first row, and on how many cases it was done."""
     rows = Entry.objects.filter(tx__in=txs).order_by().values("tx", "act", "subject")
-    chosen: dict[str, tuple[bool, int, str]] = {}
+    chosen: dict[str, tuple[int, int, str]] = {}
     cases: dict[tuple[str, str], int] = {}
     for row in rows.annotate(first=Min("pk"), number=Count("pk")):
-        key = (row["act"] != Act.SEND_BACK, row["first"], row["act"])
+        rank = MEANT.index(row["act"]) if row["act"] in MEANT else len(MEANT)
+        key = (rank, row["first"], row["act"])
         chosen[row["tx"]] = min(key, chosen.get(row["tx"], key))
         if row["subject"] == "case":
             cases[row["tx"], row["act"]] = row["number"]
-    entries = Entry.objects.in_bulk([first for _other, first, _act in chosen.values()])
+    entries = Entry.objects.in_bulk([first for _rank, first, _act in chosen.values()])
     return [(entries[chosen[tx][1]], cases.get((tx, chosen[tx][2]), 0)) for tx in txs]
 
 

@@ -10,6 +10,8 @@ from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from exitcase.core import words
+from exitcase.core.choices import Ground, Reason
 from exitcase.core.screens import Pace
 
 register = template.Library()
@@ -64,6 +66,16 @@ def badge(pace: str, words: str) -> SafeString:
         shape,
         words,
     )
+
+
+@register.filter
+def reason(text: str) -> str:
+    """A reason as the journal has it, its code in words: `voted_down: 23 人到会,11 人同意`."""
+    code, colon, more = text.partition(": ")
+    for kind in (Reason, Ground):
+        if colon and code in set(kind):
+            return f"{words.word(kind(code))}: {more}"
+    return text
 
 
 @register.inclusion_tag("exitcase/_error_summary.html")

@@ -10,7 +10,7 @@ from exitcase.core import clock
 from exitcase.core.choices import DeploymentKind, Role
 from exitcase.core.models import Deployment
 from exitcase.guide import Sample
-from exitcase.templatetags.frame import badge, error_summary
+from exitcase.templatetags.frame import badge, error_summary, reason
 from tests.verification import build
 
 WORDS = ("待办", "农户", "批次", "公示", "统计")
@@ -147,6 +147,19 @@ def test_every_field_has_its_label():
 def test_a_state_has_shape_word_and_colour(pace, shape):
     assert f'href="#i-{shape}"' in badge(pace, "词")
     assert "词</span>" in badge(pace, "词")
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("voted_down: 到会22人,同意11票", "评议未通过: 到会22人,同意11票"),
+        ("not_met: 收入下降", "条件不符: 收入下降"),
+        ("户主病故", "户主病故"),
+        ("其他: 见附件", "其他: 见附件"),
+    ],
+)
+def test_the_code_of_a_reason_is_said_in_words(kept, said):
+    assert reason(kept) == said
 
 
 def test_words_in_a_badge_are_escaped():

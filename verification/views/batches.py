@@ -9,11 +9,13 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exitcase.core import clock
 from exitcase.core.choices import CLOSED, LIVE, Act
 from exitcase.core.entrance import Visitor, cases
+from exitcase.core.screens import Filter
 from verification import queries
 from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, SplitForm
 from verification.models import Batch, Case
@@ -47,8 +49,14 @@ def batches(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "section": "batches",
         "page": page,
-        "stage": stage,
-        "stages": queries.stages_met(visitor.scope),
+        "filters": [
+            Filter(
+                "stage",
+                _("所在环节"),
+                stage,
+                [*queries.stages_met(visitor.scope), (CLOSED, _("已办结"))],
+            )
+        ],
         "closed": CLOSED,
     }
     return render(request, "verification/batches.html", context)

@@ -14,6 +14,7 @@ from exitcase.core import access, words
 from exitcase.core.choices import ENDS, LIVE, Act, Level, Status
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.scope import Scope
+from exitcase.core.screens import Filter
 from exitcase.core.services.reads import log_reads
 from households.models import Household, HouseholdYear, Member
 from verification import queries
@@ -49,10 +50,7 @@ def households(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "section": "households",
         "page": page,
         "rows": [(one, now.get(one.pk)) for one in shown],
-        "asked": asked,
-        "statuses": [(one.value, words.word(one)) for one in Status],
-        "stages": [*queries.stages_met(visitor.scope), *_ends()],
-        "villages": _villages(visitor.scope),
+        "filters": _filters(visitor.scope, asked),
         "live": LIVE,
         "may_import": _may_import(visitor.scope),
     }
@@ -101,6 +99,18 @@ def _found(visitor: Visitor, pk: int) -> Household:
     if one is None:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     return one
+
+
+def _filters(scope: Scope, asked: dict[str, str]) -> list[Filter]:
+    villages = _villages(scope)
+    choose = [Filter("village", _("村"), asked["village"], villages)] if villages else []
+    return [
+        Filter("text", _("户主姓名或户编号"), asked["text"]),
+        *choose,
+        Filter("group", _("组"), asked["group"]),
+        Filter("status", _("状态"), asked["status"], [(s.value, words.word(s)) for s in Status]),
+        Filter("stage", _("所在环节"), asked["stage"], [*queries.stages_met(scope), *_ends()]),
+    ]
 
 
 def _ends() -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from exitcase.core.choices import Act, Level, Role
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import NotAllowed, OutOfScope, Refused
 from exitcase.core.scope import Scope
+from exitcase.core.screens import Filter
 from verification.models import Case, Question, QuestionRow
 from verification.services.questions import answering
 
@@ -108,8 +109,7 @@ def _page(
         "section": "questions",
         "page": page,
         "rows": [(one, *told[one.pk], form or AnswerForm()) for one in shown],
-        "asked": asked,
-        "kinds": Question.Kind.choices,
+        "filters": _filters(asked) if asked else (),
         "may_answer": any(
             access.may(visitor.scope, Act.ANSWER_QUESTION, Level.DISTRICT, one.region_id)
             for one in shown
@@ -117,6 +117,15 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
     return render(request, "verification/questions.html", context, status=status)
+
+
+def _filters(asked: Mapping[str, str]) -> list[Filter]:
+    kinds = [(key, str(word)) for key, word in Question.Kind.choices]
+    states = [("open", _("待答复")), ("answered", _("已答复"))]
+    return [
+        Filter("kind", _("种类"), asked["kind"], kinds),
+        Filter("state", _("状态"), asked["state"], states),
+    ]
 
 
 def _told(shown: Sequence[Question]) -> dict[int, tuple[int, list[Case], int]]:
