@@ -137,6 +137,11 @@ class Cast:
         first = shift % len(held) if held and region != village else 0
         return held[first:] + held[:first]
 
+    def checkers(self, village: str) -> list[str]:
+        """The township's people who look into what is said against a village's household."""
+        found = self.visitors(village, [Post.TOWNSHIP_CADRE])
+        return [name for name, _post in found[:OF_A_TEAM]]
+
     def team(self, role: Role, village: str) -> list[User]:
         """The accounts of a role that go to a village together."""
         held = [u for r, region, u in self.accounts if r == role and village.startswith(region)]

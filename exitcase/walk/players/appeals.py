@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from exitcase.core.choices import Act, End, Level, PaperKind, Post
+from exitcase.core.choices import Act, End, Level, PaperKind
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
 from exitcase.walk.story import Walk, WaveOfLists
@@ -101,7 +101,7 @@ def _decide(walk: Walk, appeal: Objection, outcome: Outcome) -> None:
     answered = appeals.decide(
         appeal,
         outcome=outcome,
-        checkers=[one.name for one in walk.cast.holders(walk.township.code, Post.TOWNSHIP_CADRE)],
+        checkers=walk.cast.checkers(appeal.region_id),
         conclusion=found,
         file=props.scan(f"{appeal.number}-复核", appeal.region_id, by),
         number=f"{appeal.number}-复核",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from exitcase.core.choices import Act, Level, PaperKind, Post, Reason
+from exitcase.core.choices import Act, Level, PaperKind, Reason
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
@@ -81,7 +81,7 @@ def answer(wave: WaveOfLists, objection: Objection, outcome: Outcome) -> None:
     answered = publicity.answer(
         objection,
         outcome=outcome,
-        checkers=[one.name for one in walk.cast.holders(walk.township.code, Post.TOWNSHIP_CADRE)],
+        checkers=walk.cast.checkers(objection.region_id),
         conclusion="入户核查,查看收入佐证,走访邻居",
         file=props.scan(f"{objection.number}-answer", objection.region_id, by),
         number=f"{objection.number}-答复",
