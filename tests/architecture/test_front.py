@@ -1,4 +1,4 @@
-"""What the browser gets: one stylesheet for old browsers, nothing inline, small, and as listed."""
+"""What the browser gets: two stylesheets for old browsers, nothing inline, small, and as listed."""
 
 import gzip
 import re
@@ -10,7 +10,8 @@ from exitcase import vendored
 from tests.architecture import ours
 
 STATIC = ours.ROOT / "static"
-CSS = STATIC / "exitcase" / "app.css"
+# In the order in which base.html links them: what parts look like, then what pages change.
+SHEETS = [STATIC / "exitcase" / name for name in ("app.css", "pages.css")]
 KB = 1024
 # Of Chromium 86, Safari 13.1 and Firefox 78 one of them or more does not know these.
 TOO_NEW = {
@@ -59,6 +60,10 @@ def inline(page: str) -> list[str]:
     return [name for name, pattern in INLINE.items() if pattern.search(page)]
 
 
+def stylesheet() -> str:
+    return "\n".join(sheet.read_text("utf-8") for sheet in SHEETS)
+
+
 def pages():
     found = [path for path in ours.files(".html") if PAPERS not in path.parents]
     return [path for path in found if path.relative_to(ours.ROOT).parts[0] == "templates"]
@@ -73,24 +78,26 @@ def scripts():
 
 
 def test_the_stylesheet_keeps_to_the_floor():
-    assert too_new(CSS.read_text("utf-8")) == []
+    assert too_new(stylesheet()) == []
 
 
 def test_colours_have_names():
-    assert outside_tokens(CSS.read_text("utf-8")) == []
+    assert outside_tokens(stylesheet()) == []
 
 
 def test_every_token_that_is_used_is_there():
-    css = plain(CSS.read_text("utf-8"))
+    css = plain(stylesheet())
     assert (
         set(re.findall(r"var\((--[\w-]+)\)", css)) - set(re.findall(r"(--[\w-]+)\s*:", css))
         == set()
     )
 
 
-def test_there_is_one_stylesheet_of_ours():
+def test_there_are_no_stylesheets_but_these():
     found = [path for path in STATIC.rglob("*.css") if vendored.SERVED not in path.parents]
-    assert found == [CSS]
+    assert sorted(found) == sorted(SHEETS)
+    base = (ours.ROOT / "templates" / "base.html").read_text("utf-8")
+    assert re.findall(r"exitcase/([a-z]+\.css)", base) == [sheet.name for sheet in SHEETS]
 
 
 def test_no_page_has_style_or_script_inside():
@@ -100,7 +107,7 @@ def test_no_page_has_style_or_script_inside():
 
 
 def test_style_scripts_and_htmx_keep_to_their_size():
-    assert zipped(CSS) <= 15 * KB
+    assert zipped(*SHEETS) <= 15 * KB
     assert scripts()
     assert zipped(*scripts()) <= 15 * KB
     assert zipped(STATIC / "vendor/htmx-2.0.11/htmx.min.js") <= 17 * KB
