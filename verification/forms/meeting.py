@@ -133,14 +133,15 @@ class BallotRow(forms.Form):
             return said
         for name in FIGURES:
             said[name] = said.get(name) or 0
-        total, due = said["yes"] + said["no"] + said["abstained"], self.present - said["recused"]
-        if total != due:
+        ballot = self.ballot
+        due = ballot.due(self.present)
+        if ballot.cast != due:
             raise ValidationError(
                 _("合计 %(total)d 票,应为实到 %(present)d 人减回避 %(recused)d 人,即 %(due)d 票")
                 % {
-                    "total": total,
+                    "total": ballot.cast,
                     "present": self.present,
-                    "recused": said["recused"],
+                    "recused": ballot.recused,
                     "due": due,
                 }
             )
@@ -149,7 +150,7 @@ class BallotRow(forms.Form):
     @property
     def ballot(self) -> Ballot:
         said = self.cleaned_data
-        return Ballot(note=said["note"], **{name: said[name] for name in FIGURES})
+        return Ballot(note=said.get("note", ""), **{name: said[name] for name in FIGURES})
 
     @property
     def state(self) -> str:

@@ -29,6 +29,14 @@ class Ballot:
     recused: int = 0
     note: str = ""
 
+    @property
+    def cast(self) -> int:
+        return self.yes + self.no + self.abstained
+
+    def due(self, present: int) -> int:
+        """How many votes there must be, of so many present: who stands aside casts none."""
+        return present - self.recused
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessSpec:

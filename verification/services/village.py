@@ -246,9 +246,9 @@ def _refuse_strangers(meeting: Meeting, at: Entry) -> None:
 
 
 def _refuse_miscount(meeting: Meeting, case: Case, ballot: Ballot) -> None:
-    cast, present = ballot.yes + ballot.no + ballot.abstained, meeting.present or 0
+    present = meeting.present or 0
     if min(ballot.yes, ballot.no, ballot.abstained, ballot.recused) < 0 or (
-        cast != present - ballot.recused
+        ballot.cast != ballot.due(present)
     ):
         raise Refused(
             _("票数与到会人数不符"),
