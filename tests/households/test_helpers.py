@@ -124,6 +124,7 @@ def test_only_a_helper_of_the_village_gets_a_household_of_it(world):
         assign(world, some(world), world.cadre())
     with refused("没有选中任何户", rule="至少一户"):
         assign(world, Household.objects.none(), helper)
+    assert not Household.objects.filter(helper=helper).exists()
 
 
 def test_a_village_does_not_choose_its_helpers_and_a_stranger_finds_nothing(world):

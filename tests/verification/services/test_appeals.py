@@ -145,6 +145,7 @@ def test_nobody_appeals_before_the_end_appealed_against(world):
     refuse(world, one)
     with refused("受理日期早于所申诉的决定", place=str(one), rule=f"不早于 {world.day}"):
         take_in(world, one, received_on=world.day - timedelta(days=1))
+    assert not Objection.objects.exists()
 
 
 # ── against an exit ───────────────────────────────────────────────────────────────────────────

@@ -151,6 +151,7 @@ def test_an_ended_case_is_nobodys_task(world):
     Case.objects.filter(pk=cases[1].pk).update(state=End.REFUSED)
     with refused("有户已办结,不再指派", place=str(cases[1])):
         assign(world, cases, inspector(world))
+    assert not Assignment.objects.exists()
 
 
 def elsewhere():
@@ -306,3 +307,4 @@ def test_an_answered_objection_is_nobodys_task(world):
     )
     with refused("该异议已办结", place=appeal.number):
         assign_handler(appeal, officer(world), by=officer(world), done_on=world.day)
+    assert Objection.objects.get().handler is None

@@ -224,6 +224,7 @@ def test_another_bureaus_liaison_is_no_successor(world):
     first, second, *_others = world.rules.stage("comparison").bureaux.organs
     with refused("接手人当日在该地区没有同样的任职", rule="部门联络员"):
         go(world, bureau(world, first), bureau(world, second))
+    assert not Entry.objects.filter(act=Act.HAND_OVER).exists()
 
 
 def test_who_staffs_the_region_hands_over_and_nobody_else(world):

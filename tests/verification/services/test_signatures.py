@@ -97,11 +97,13 @@ def test_only_the_head_signs_as_head(world, case):
         rule=f"户主:{case.head_name};他人签字的,写明其本人身份",
     ):
         sign(world, case, head(world, case, signer="王五"))
+    assert not Signature.objects.filter(case=case, slot=Post.HOUSEHOLD).exists()
 
 
 def test_without_a_capacity_nobody_signs_for_a_household(world, case):
     with refused("须写明以何身份代表该户签字", value="", rule="户主、成年家庭成员、代理人、监护人"):
         sign(world, case, head(world, case, capacity=None))
+    assert not Signature.objects.filter(case=case, slot=Post.HOUSEHOLD).exists()
 
 
 def test_a_grown_up_member_signs_on_the_birthday_not_before(world, case):
@@ -131,6 +133,7 @@ def test_a_member_is_one_of_that_day(world, case):
         rule="、".join(present.values_list("name", flat=True)),
     ):
         sign(world, case, told)
+    assert not Signature.objects.filter(case=case, slot=Post.HOUSEHOLD).exists()
 
 
 def test_an_agent_signs_in_the_own_name_under_a_mandate(world, case):
