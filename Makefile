@@ -64,8 +64,8 @@ bench: setup-tests ## moves against hand-written statements, as ratios (CASES=)
 deep: setup-tests ## the long runs: hypothesis at length, django-fsm 3.0.1, mutation of gates, terms and machines
 	@$(PY) -m pytest -n 2 -m deep
 	@.ci/test-fsm
-	@$(PY) -m mutmut run --max-children 2
-	@$(PY) -m mutmut results
+	@$(PY) -m tests.mutants run --max-children 2
+	@$(PY) -m tests.mutants results
 
 demo: setup ## load regions, programmes and the demo into an empty database
 	@$(MANAGE) prepare
