@@ -1,39 +1,44 @@
 """What a browser sends: a scan or a photo, known by its first bytes and not by its name.
 
 Pictures are decoded and written anew, so that neither a place from the camera nor anything that
-rides behind the picture comes in; the day it was taken is read before.
+rides behind the picture comes in.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from exitcase.core import files
+from exitcase.core import files, pictures
 from exitcase.core.choices import FileKind
 from exitcase.core.models import StoredFile, User
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes
-PIXELS: Final = 100_000_000  # more is a bomb
 QUALITY: Final = 88  # of the JPEG written anew
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS: Final = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
 LONGEST: Final = 120  # of a file's name, in characters
+NOT_A_PICTURE: Final = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Bytes as they will be kept, what they are, and when a camera says it took them."""
+    """Bytes as they will be kept, and what they are."""
 
     data: bytes
     mime: str
     name: str
-    taken_at: datetime | None = None
 
     def keep(self, kind: FileKind, region: str, by: User) -> StoredFile:
         """Store it, encrypted, before the act that speaks of it."""
@@ -84,7 +89,7 @@ class UploadField(forms.FileField):
             return Upload(data, mime, named)
         try:
             return _redrawn(data, mime, named)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        except NOT_A_PICTURE as error:
             raise self._refused("damaged") from error
 
     def _refused(self, code: str) -> forms.ValidationError:
@@ -103,24 +108,15 @@ def mime_of(data: bytes) -> str | None:
 
 def _redrawn(data: bytes, mime: str, name: str) -> Upload:
     picture = Image.open(BytesIO(data))
-    if picture.width * picture.height > PIXELS:
+    if picture.width * picture.height > pictures.LARGEST:
         raise ValueError("too many pixels")
-    taken = _taken(picture)
     upright = ImageOps.exif_transpose(picture)
     out = BytesIO()
     if mime == JPEG:
         upright.convert("RGB").save(out, "JPEG", quality=QUALITY)
     else:
         upright.convert("RGBA" if "A" in upright.getbands() else "RGB").save(out, "PNG")
-    return Upload(out.getvalue(), mime, name, taken)
-
-
-def _taken(picture: Image.Image) -> datetime | None:
-    told = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
-    try:
-        return datetime.strptime(str(told), "%Y:%m:%d %H:%M:%S") if told else None  # noqa: DTZ007  # a camera's clock knows no zone
-    except ValueError:
-        return None
+    return Upload(out.getvalue(), mime, name)
 
 
 def _named(name: str, mime: str) -> str:

@@ -1,5 +1,7 @@
 """The meeting and the grid of votes: what is typed comes in by one service call, or not at all."""
 
+import struct
+import zlib
 from datetime import date
 
 import pytest
@@ -16,6 +18,13 @@ from verification.models import Attendance, Batch, Meeting, Vote
 from verification.services.specs import AttendanceSpec
 
 NAMES = ["向光明", "石爱莲", "彭国良", "贺志强", "阳春桃", "欧运生"]
+
+
+def bomb(side=30_000):
+    """A PNG of a few bytes that says it is 900 million pixels."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return b"\x89PNG\r\n\x1a\n" + chunk + b"\0\0\0\0IDAT"
 
 
 @pytest.fixture
@@ -90,6 +99,7 @@ def test_the_minutes_come_as_a_photo_without_where_it_was_taken(as_, world, batc
     [
         (b"MZ\x90", "不是 PDF、JPG 或 PNG 文件"),
         (b"\xff\xd8\xff\xe0 no picture", "图片已损坏或打不开"),
+        (bomb(), "图片已损坏或打不开"),
         (b"%PDF-1.7" + b" " * (20 * 1024 * 1024), "文件超过 20 MB"),
     ],
 )
