@@ -2,23 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from exitcase.core.choices import CLOSED, End
 from exitcase.core.rules import Rules, Stage
+from exitcase.core.screens import Pace
 from verification.models import Case
-
-
-class Pace(StrEnum):
-    """How a step stands; a template gives each its own shape and word."""
-
-    DONE = "done"
-    NOW = "now"
-    LATE = "late"
-    TODO = "todo"
-    STOPPED = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ def step_line(rules: Rules, stage: str, *, late: bool = False, ended: bool = Fal
     """
     keys = rules.keys
     here = len(keys) if stage == CLOSED else keys.index(stage)
-    pace = Pace.STOPPED if ended else Pace.LATE if late else Pace.NOW
+    pace = Pace.BACK if ended else Pace.LATE if late else Pace.NOW
     numbers = sorted({one.step for one in rules.chain})
     return [_step(rules, number, here, pace) for number in numbers]
 
@@ -73,7 +63,7 @@ def said(pace: Pace) -> str:
         Pace.NOW: _("办理中"),
         Pace.LATE: _("逾期"),
         Pace.TODO: _("未开始"),
-        Pace.STOPPED: _("在此终止"),
+        Pace.BACK: _("在此终止"),
     }[pace]
 
 
