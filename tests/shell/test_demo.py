@@ -58,8 +58,11 @@ def opened():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
-def test_a_demo_broken_off_is_taken_up_and_its_note_opens_every_account(place, told, monkeypatch):
+def test_a_demo_broken_off_is_taken_up_and_its_note_opens_every_account(
+    place, told, monkeypatch, settings, tmp_path
+):
     """Wherever it breaks, no account has a password that stands in no note."""
+    settings.STATIC_ROOT = tmp_path / "static"  # `prepare` collects; other tests share our folder
     build.VillageYear.objects.all().delete()
     with monkeypatch.context() as hurt:
         hurt.setattr(demo, "choose_accounts", broken_off)

@@ -9,7 +9,8 @@ from tests.architecture.ours import ROOT
 SHEET = "exitcase/app.css"
 
 
-def test_before_collecting_a_file_has_its_own_name():
+def test_before_collecting_a_file_has_its_own_name(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
     assert staticfiles_storage.url(SHEET) == "/static/exitcase/app.css"
 
 
