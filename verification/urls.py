@@ -11,6 +11,7 @@ from verification.views import (
     moves,
     questions,
     search,
+    signing,
     stats,
     todo,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("batches/<int:pk>/end/", moves.end, name="end"),
     path("batches/<int:pk>/meeting/", meetings.hold, name="hold_meeting"),
     path("meetings/<int:pk>/votes/", meetings.ballots, name="ballots"),
+    path("cases/<int:pk>/sign/", signing.sign, name="sign"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),

@@ -53,6 +53,11 @@ class Upload:
         )
 
 
+def keep(upload: Upload | None, kind: FileKind, region: str, by: User) -> StoredFile | None:
+    """The same of a file that need not be there."""
+    return upload.keep(kind, region, by) if upload else None
+
+
 class UploadField(forms.FileField):
     """A scan (PDF, JPEG, PNG) or, with `pictures_only`, a photo. Cleans to `Upload` or None."""
 

@@ -18,7 +18,7 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play
 from tests.verification.facts import Giver
-from verification.models import Assignment, Batch, Question
+from verification.models import Assignment, Batch, Case, Question
 from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
@@ -30,7 +30,7 @@ ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
 }  # fmt: skip
-FORMS = {"upload", "hold_meeting", "ballots"}  # read, filled in and sent at one address
+FORMS = {"upload", "hold_meeting", "ballots", "sign"}  # read, filled in and sent at one address
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 OTHERS = {"ballots", "sign"}  # of households none of which is a helper's or inspector's own
 
@@ -76,9 +76,12 @@ def things(world):
     )
     discussing = world.batch(size=1)
     Batch.objects.filter(pk=discussing.pk).update(stage="appraisal")
+    discussed = world.cases(discussing).get()
+    Case.objects.filter(pk=discussed.pk).update(state="collection")
     keys = {
         "hold_meeting": discussing.pk,
         "ballots": play.meeting(world, discussing).pk,
+        "sign": discussed.pk,
         "household": case.household_id,
         "numbers": case.household_id,
         "case": case.pk,

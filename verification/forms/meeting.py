@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock, income
 from exitcase.core.choices import Post
+from exitcase.core.forms import Day, DoneForm
 from exitcase.core.uploads import UploadField
 from exitcase.core.words import word
-from verification.forms.base import Day, DoneForm
 from verification.models import Case, Vote
 from verification.services.specs import AttendanceSpec, Ballot
 

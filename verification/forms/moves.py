@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
 from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
-from verification.forms.base import Day
+from exitcase.core.forms import Day
 from verification.models import Batch, Case
 from verification.queries import Blocker
 

@@ -22,6 +22,7 @@ from verification.models import Batch, Case
 from verification.queries import Blocker
 from verification.views.desk import may
 from verification.views.line import step_line
+from verification.views.work import work
 
 A_PAGE: Final = 50
 ENDINGS: Final = (Act.REFUSE, Act.WITHDRAW, Act.CEASE)
@@ -96,6 +97,7 @@ def show(request: HttpRequest, visitor: Visitor, batch: Batch, answer: Answer) -
         "papers": queries.papers_of_batch(visitor.scope, batch),
         "answer": answer,
         "may": rights(visitor, batch),
+        "work": work(batch),
         "forms": {**_blank(batch, missing), **answer.forms},
         "picked": {int(key) for key in request.POST.getlist("cases") if key.isdecimal()},
     }

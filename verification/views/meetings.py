@@ -16,10 +16,12 @@ from exitcase.core import clock
 from exitcase.core.choices import LIVE, Act, FileKind, Post, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
+from exitcase.core.forms import DoneForm, Sent, problems_of
 from exitcase.core.models import PostHolder
 from exitcase.core.rules import Stage
+from exitcase.core.screens import Link
+from exitcase.core.uploads import keep
 from verification import queries
-from verification.forms.base import DoneForm, problems_of
 from verification.forms.meeting import AttendanceLines, BallotRow, MeetingForm
 from verification.models import Attendance, Batch, Case, Meeting, Vote
 from verification.services import village
@@ -65,8 +67,7 @@ def hold(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "sheet": sheet,
         "may": may(visitor.scope, Act.HOLD_MEETING, batch),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if sheet.problems else HTTPStatus.OK
-    return render(request, "verification/meeting.html", context, status=status)
+    return render(request, "verification/meeting.html", context, status=sheet.sent.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +78,19 @@ class _Sheet:
     stage: Stage
     form: MeetingForm
     lines: Any
-    problems: list[str] = field(default_factory=list)
+    sent: Sent = field(default_factory=Sent)
+
+    @property
+    def forms(self) -> list[Any]:
+        return [self.form, *self.lines]
 
 
 def _held(visitor: Visitor, sheet: _Sheet) -> Meeting | None:
-    form, lines, batch = sheet.form, sheet.lines, sheet.batch
-    if not (form.is_valid() & lines.is_valid()):
-        sheet.problems.extend(problems_of(form))
-        sheet.problems.extend(text for line in lines for text in problems_of(line))
-        return None
-    said = form.cleaned_data
-    specs: list[AttendanceSpec] = [line.spec for line in lines if line.spec]
-    try:
+    def hold() -> Meeting:
+        said = sheet.form.cleaned_data
+        specs: list[AttendanceSpec] = [line.spec for line in sheet.lines if line.spec]
         return village.hold_meeting(
-            batch,
+            sheet.batch,
             sheet.stage.key,
             number=said["number"],
             held_on=said["held_on"],
@@ -99,18 +99,13 @@ def _held(visitor: Visitor, sheet: _Sheet) -> Meeting | None:
             recorder=said["recorder"],
             overseers=said["overseers"],
             attendances=specs,
-            minutes=_kept(visitor, said["minutes"], batch.village_id),
+            minutes=keep(said["minutes"], FileKind.SCAN, sheet.batch.village_id, visitor.user),
             by=visitor.user,
             done_on=said["done_on"],
             reason=said["late_reason"],
         )
-    except Refused as refused:
-        sheet.problems.append(str(refused))
-        return None
 
-
-def _kept(visitor: Visitor, upload: Any, region: str) -> Any:
-    return upload.keep(FileKind.SCAN, region, visitor.user) if upload else None
+    return sheet.sent.take(sheet.forms, hold)
 
 
 def _meeting_stage(batch: Batch) -> Stage:
@@ -171,7 +166,7 @@ def ballots(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """逐户表决: exceptions only are typed; what is wrong is said at its row, nothing is lost."""
     meeting = _meeting(visitor, pk)
     batch, rows = _rows(request, visitor, meeting)
-    problems: list[str] = []
+    problems: list[Link] = []
     form = DoneForm(request.POST or None)
     if request.method == "POST":
         done = _counted(visitor, meeting, rows, form, problems)
@@ -244,17 +239,20 @@ def _counted(
     meeting: Meeting,
     rows: Sequence[BallotRow],
     form: DoneForm,
-    problems: list[str],
+    problems: list[Link],
 ) -> int | None:
     """All that was entered, or nothing: how many households, None where something is wrong."""
     entered = [row for row in rows if row.entered]
     for row in entered:
         if not row.is_valid():
-            problems += [f"{row.case}: {text}" for text in problems_of(row)]
+            problems += [
+                Link(f"{row.case}: {text}", f"#{row['yes'].id_for_label}")
+                for text in problems_of(row)
+            ]
     if not form.is_valid():
-        problems += problems_of(form)
+        problems += [Link(text, f"#{form['done_on'].id_for_label}") for text in problems_of(form)]
     if not entered:
-        problems.append(_("还没有填写任何一户的票数"))
+        problems.append(Link(_("还没有填写任何一户的票数"), ""))
     if problems:
         return None
     try:
@@ -266,7 +264,7 @@ def _counted(
             reason=form.cleaned_data["late_reason"],
         )
     except Refused as refused:
-        problems.append(str(refused))
+        problems.append(Link(str(refused), ""))
         return None
 
 

@@ -17,9 +17,9 @@ from exitcase.core import access
 from exitcase.core.choices import Act, End, Ground, Reason
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
+from exitcase.core.forms import problems_of
 from exitcase.core.templatetags.page import stage_title
 from verification import queries
-from verification.forms.base import problems_of
 from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, MoveForm, SplitForm
 from verification.models import Batch, Case
 from verification.queries import Blocker

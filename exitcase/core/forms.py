@@ -1,0 +1,71 @@
+"""What every form of a desk has: a calendar, the paper's day, and its faults in words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exitcase.core import clock
+from exitcase.core.errors import Refused
+
+T = TypeVar("T")
+
+
+class Day(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DoneForm(forms.Form):
+    """The day on the paper, and why it is entered late where it is."""
+
+    done_on = forms.DateField(label=_("办理日期"), widget=Day)
+    late_reason = forms.CharField(
+        label=_("补录原因(办理日期较早时填写)"), max_length=200, required=False
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, files, initial={"done_on": clock.today(), **(initial or {})})
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a page of entry was sent: nothing is half-done, and every fault is kept in words."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def take(self, sent: Iterable[forms.BaseForm], act: Callable[[], T]) -> T | None:
+        """The answer of `act`, one call of a service; None, with `problems`, where it may not be.
+
+        The act is not begun while a form has a fault or a problem was found before.
+        """
+        for form in sent:
+            self.problems.extend(problems_of(form))
+        if self.problems:
+            return None
+        try:
+            return act()
+        except Refused as refused:
+            self.problems.append(str(refused))
+            return None
+
+    @property
+    def status(self) -> HTTPStatus:
+        """Of the page shown again: 422 where something was wrong."""
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.problems else HTTPStatus.OK
+
+
+def problems_of(form: forms.BaseForm) -> list[str]:
+    """What is wrong with a form: each as field and words, for the top of the page."""
+    return [
+        f"{form.fields[name].label}: {text}" if name in form.fields else str(text)
+        for name, errors in form.errors.items()
+        for text in errors
+    ]
