@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock
@@ -23,6 +25,15 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class Minute(forms.DateTimeInput):
+    """A moment to the minute, where our users are."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class DoneForm(forms.Form):
     """The day on the paper, and why it is entered late where it is."""
 
@@ -33,6 +44,20 @@ class DoneForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, files, initial={"done_on": clock.today(), **(initial or {})})
+
+
+class CountedForm(DoneForm):
+    """The same of an act that cannot be taken back: its number is typed (`Check.type_count`)."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, count: int, **more: Any) -> None:
+        super().__init__(data, files, **more)
+        self.count = count
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if self.data.get("typed_count", "").strip() != str(self.count):
+            raise ValidationError(gettext("请输入 %d 确认") % self.count)
+        return said
 
 
 @dataclass(slots=True)
