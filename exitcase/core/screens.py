@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Pace(StrEnum):
@@ -77,7 +78,8 @@ class TaskRow:
 class Check:
     """A check page (`_check.html`), shown before an act that leaves the unit.
 
-    `type_count`: the act cannot be taken back, so its number has to be typed.
+    `missing`: of each place, what is in its way (`_blockers.html`). `type_count`: the act cannot
+    be taken back, so its number has to be typed.
     """
 
     title: str
@@ -88,6 +90,7 @@ class Check:
     back: Link
     exceptions: Sequence[str] = ()
     stays: Sequence[str] = ()
+    missing: Sequence[tuple[str, Sequence[Any]]] = ()
     type_count: int | None = None
 
 

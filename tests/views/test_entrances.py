@@ -16,23 +16,32 @@ from exitcase.core.scope import ADMINS, SEE_THEIRS
 from exitcase.core.services import people
 from households.models import Household
 from publicity.models import Notice
-from tests.verification import build, play
+from tests.verification import build, play, upper
 from tests.verification.facts import Giver
-from verification.models import Assignment, Batch, Case, Question
+from verification.models import Assignment, Batch, Case, Question, Submission
+from verification.services import submissions
 from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
     "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
     "answer_question", "remind",
+    "receive_submission", "return_submission", "recall_submission", "issue_submission",
 }  # fmt: skip
 SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide"}
 ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
+    "submissions",
 }  # fmt: skip
-FORMS = {"upload", "hold_meeting", "ballots", "sign"}  # read, filled in and sent at one address
+FORMS = {  # read, filled in and sent at one address
+    "upload", "hold_meeting", "ballots", "sign", "submit",
+}  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
-OTHERS = {"ballots", "sign"}  # of households none of which is a helper's or inspector's own
+SENT = {
+    "submission", "submission_sent",
+    "receive_submission", "return_submission", "recall_submission", "issue_submission",
+}  # fmt: skip
+OTHERS = {"ballots", "sign", *SENT}  # of households none of which is a helper's or inspector's own
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -93,9 +102,23 @@ def things(world):
             region_id=build.DISTRICT, kind="same_photo", key="k", about="x", asked_at=clock.read()
         ).pk,
     }
-    return {name: [batch.pk] for name in ("batch", *POSTS)} | {
-        name: [key] for name, key in keys.items()
-    }
+    sent = sent_up(world)
+    keys |= dict.fromkeys(SENT, sent.pk)
+    to_send = [batch.programme_id, sent.stage, sent.region_id]
+    return (
+        {name: [batch.pk] for name in ("batch", *POSTS)}
+        | {name: [key] for name, key in keys.items()}
+        | {"submit": to_send}
+    )
+
+
+def sent_up(world) -> Submission:
+    """A list of the village that waits for its receipt."""
+    listed = world.batch(size=1)
+    upper.put(world, "village_submission", [listed])
+    rows = Batch.objects.filter(pk=listed.pk)
+    way = {"region": world.villages[0], "sent_on": world.day, "by": world.cadre()}
+    return submissions.submit(rows, "village_submission", **way)
 
 
 def theirs(world, giver, case):

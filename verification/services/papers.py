@@ -174,6 +174,11 @@ def _transfers(programme: Programme, region: str) -> Iterator[Draft]:
             yield _draft(sheet, programme.rules, batch.village_id, number, ("batch", batch.pk))
 
 
+def of_submission(submission: Submission) -> Iterator[Draft]:
+    """The papers of one submission: 附件2, and 附件3 where it names anybody."""
+    yield from _submission(submission, submission.programme.rules)
+
+
 def _submission(submission: Submission, rules: Rules) -> Iterator[Draft]:
     """附件2; and 附件3, which is not made of nobody."""
     number = f"{submission.region_id}-{submission.number}"

@@ -18,6 +18,7 @@ from exitcase.core.models.region import level_of
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.services.door import door
 from households.models import Household
+from verification.gates import upper
 from verification.models import Batch, Case, Submission, SubmissionItem
 from verification.services import bridges
 from verification.services.entry import (
@@ -32,6 +33,8 @@ from verification.services.locks import lock, lock_cases
 
 SUBMITS = (StageKind.SUBMIT,)
 UNEXITED = (Status.REGISTERED, Status.EXITING, Status.RELAPSED)
+# What sending and receiving itself brings: missing before it, it is no fault of the list.
+BROUGHT = frozenset({upper.on_the_list.key, upper.received.key})
 
 
 def submit(
@@ -66,6 +69,20 @@ def submit(
         _refuse_unknown_persons(cases)
         row = _submission(plan, at, region, cases, by=by, sent_on=sent_on)
         return _save(row, cases)
+
+
+def drafted(
+    batches: QuerySet[Batch], stage: str, *, region: str, programme: Programme, by: User, on: date
+) -> tuple[Submission, Sequence[Case]]:
+    """What `submit` would send on a day: the row as it would be frozen, not kept, and its cases.
+
+    Reads only. Raises Refused where the sending would be refused for its list or its figures.
+    """
+    at = stage_of(programme.rules, stage, SUBMITS)
+    _refuse_level(at, region)
+    cases = _ready(list(batches), programme.rules, at)
+    _refuse_unknown_persons(cases)
+    return _submission(programme, at, region, cases, by=by, sent_on=on), cases
 
 
 def _refuse_strange(batches: Sequence[Batch], region: str) -> None:

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exitcase.core.choices import CLOSED, StageKind
+from exitcase.core.choices import CLOSED, DIGITS, StageKind
+from exitcase.core.rules import Stage
 from exitcase.core.screens import Link
-from verification.models import Batch, Case, Meeting
+from verification.models import Batch, Case, Meeting, Submission, SubmissionItem
 from verification.views.signing import unsigned
 
 
@@ -33,4 +34,25 @@ def work(batch: Batch) -> list[Link]:
         if left:
             words = _("登记签字(还有 %d 户)") % len(left)
             found.append(Link(words, reverse("sign", args=[left[0]])))
+    if stage.kind == StageKind.SUBMIT:
+        found += _submissions(batch, stage)
+    return found
+
+
+def _submissions(batch: Batch, stage: Stage) -> list[Link]:
+    """What of the batch has gone up and waits for its receipt; what is still to be sent."""
+    items = SubmissionItem.valid(stage=stage.key, case__batch=batch)
+    sent = Submission.objects.filter(pk__in=items.values("submission"), received_on=None)
+    found = [
+        Link(
+            _("第 %d 次送审待接收") % number,
+            reverse("submission", args=[pk]),
+        )
+        for pk, number in sent.order_by("pk").values_list("pk", "number")
+    ]
+    waiting = Case.objects.filter(batch=batch, state=batch.rules.standing_before(stage.key))
+    if waiting.exclude(pk__in=items.values("case")).exists():
+        region = batch.village_id[: DIGITS[stage.level]]
+        place = reverse("submit", args=[batch.programme_id, stage.key, region])
+        found.append(Link(_("检查并送审"), place))
     return found
