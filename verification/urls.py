@@ -1,6 +1,6 @@
 """Addresses of 待办, 农户, 批次 and 户案."""
 
-from django.urls import path
+from django.urls import include, path
 
 from verification.views import (
     batches,
@@ -19,6 +19,7 @@ from verification.views import (
 )
 
 urlpatterns = [
+    path("", include("verification.urls_above")),
     path("todo/", todo.todo, name="todo"),
     path("todo/under-way/", todo.under_way, name="under_way"),
     path("todo/done/", todo.done, name="done"),

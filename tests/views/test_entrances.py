@@ -18,6 +18,7 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play, upper
 from tests.verification.facts import Giver
+from tests.views import above
 from verification.models import Assignment, Batch, Case, Question, Submission
 from verification.services import submissions
 from verification.views.questions import READERS
@@ -109,6 +110,7 @@ def things(world):
         {name: [batch.pk] for name in ("batch", *POSTS)}
         | {name: [key] for name, key in keys.items()}
         | {"submit": to_send}
+        | above.things(world, case)
     )
 
 
@@ -177,7 +179,8 @@ def test_inside_one_sees_and_outside_nothing_is_there(as_, world, things, role):
     own = asked(as_(world.user(role)), things)
     unseen = set() if role in READERS else ABOVE
     others = OTHERS & set(own) if role in SEE_THEIRS else set()
-    assert {name for name, status in own.items() if status == 404} == unseen | others
+    not_theirs = unseen | others | above.unseen(role)
+    assert {name for name, status in own.items() if status == 404} == not_theirs
     assert own["questions"] == (403 if unseen else 200)
     assert {own[name] for name in LISTS} == {200}
     assert {own[name] for name in ("batch", "case", "household", "notice", "paper_pdf")} == {200}
@@ -230,7 +233,7 @@ def test_an_auditor_reads_and_moves_nothing(as_, world, things):
 
 def test_pages_are_not_posted_to_and_moves_are_not_read(as_, world, things):
     client = as_(world.cadre())
-    pages = {one.name for one in ROUTES} - POSTS - ANYONE - SIGNED_IN - FORMS
+    pages = {one.name for one in ROUTES} - POSTS - ANYONE - SIGNED_IN - FORMS - above.FORMS
     posted = {name: client.post(reverse(name, args=things.get(name, []))) for name in pages}
     assert {name: one.status_code for name, one in posted.items()} == dict.fromkeys(pages, 405)
     read = {name: client.get(reverse(name, args=things[name])) for name in POSTS}

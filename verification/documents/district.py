@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeGuard
+from typing import Any, Final, TypeGuard
 
 from django.db.models import Count as Number
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext_noop as _
 
 from exitcase.core.choices import End, Fact, Finding, PaperKind
 from exitcase.core.fields import inside
@@ -25,17 +26,17 @@ from exitcase.core.rules import Rules
 from verification.documents.common import label, places_of
 from verification.models import Case, ComparisonItem, ComparisonRun, Hit, Inspection, SystemMark
 
-# What a bureau may find, in the words of its paper.
-FACTS: dict[str, str] = {
-    Fact.COMMERCIAL_HOUSING: "商品房",
-    Fact.CAR: "机动车辆",
-    Fact.PUBLIC_PAYROLL: "财政供养人员",
-    Fact.BUSINESS: "工商登记",
-    Fact.DUPLICATE_NUMBER: "身份证号码重复",
-    Fact.FALSE_DISABILITY_CARD: "残疾证不实",
-    Fact.DROPOUTS: "失学辍学",
-    Fact.INSURED: "未参加医疗保险",
-    Fact.HOUSE_GRADE: "住房安全",
+# What a bureau may find, in the words of its paper; screens say them in the reader's language.
+FACTS: Final[dict[str, str]] = {
+    Fact.COMMERCIAL_HOUSING: _("商品房"),
+    Fact.CAR: _("机动车辆"),
+    Fact.PUBLIC_PAYROLL: _("财政供养人员"),
+    Fact.BUSINESS: _("工商登记"),
+    Fact.DUPLICATE_NUMBER: _("身份证号码重复"),
+    Fact.FALSE_DISABILITY_CARD: _("残疾证不实"),
+    Fact.DROPOUTS: _("失学辍学"),
+    Fact.INSURED: _("未参加医疗保险"),
+    Fact.HOUSE_GRADE: _("住房安全"),
 }
 
 

@@ -1,13 +1,21 @@
 """Where the work of a stage is done: the pages at which its facts are entered."""
 
+from typing import Final
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from exitcase.core.choices import CLOSED, DIGITS, StageKind
 from exitcase.core.rules import Stage
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Meeting, Submission, SubmissionItem
 from verification.views.signing import unsigned
+
+# Desks above the village: one page for all the lists of a plan at the stage.
+ABOVE: Final = {
+    StageKind.COMPARE: ("compare", gettext_noop("办理比对")),
+}
 
 
 def work(batch: Batch) -> list[Link]:
@@ -34,6 +42,9 @@ def work(batch: Batch) -> list[Link]:
         if left:
             words = _("登记签字(还有 %d 户)") % len(left)
             found.append(Link(words, reverse("sign", args=[left[0]])))
+    if stage.kind in ABOVE:
+        name, words = ABOVE[stage.kind]
+        found.append(Link(_(words), reverse(name, args=[batch.programme_id, stage.key])))
     if stage.kind == StageKind.SUBMIT:
         found += _submissions(batch, stage)
     return found
