@@ -29,6 +29,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("papers/<int:pk>/pdf/", views.paper, {"form": "pdf"}, name="paper_pdf"),
     path("papers/<int:pk>/xlsx/", views.paper, {"form": "xlsx"}, name="paper_xlsx"),
+    path("jobs/", views.job_list, name="jobs"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/report/", views.report, name="report"),
     path("", include("households.urls")),

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import connection
 from django.http import (
     Http404,
@@ -14,20 +15,22 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from exitcase import guide
 from exitcase.context import KEYS_COOKIE, SIZE_COOKIE, is_demo
-from exitcase.core import files
+from exitcase.core import jobs
 from exitcase.core.choices import JobState
+from exitcase.core.downloads import attachment
 from exitcase.core.entrance import Visitor, anyone, cases, people
-from exitcase.core.models import Job, Paper, StoredFile, User
+from exitcase.core.models import Job, Paper, User
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Progress
 from exitcase.core.services.reads import log_reads
 
 YEAR: Final = 365 * 24 * 3600  # seconds
+A_PAGE: Final = 50
 
 
 @anyone
@@ -43,8 +46,7 @@ def health(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody begins: with what waits, or with the word that no case is to be seen."""
-    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
-    if Scope.of(request.user).codes:
+    if Scope.of(_user(request)).codes:
         return redirect("todo")
     return render(request, "exitcase/home.html")
 
@@ -105,7 +107,19 @@ def paper(_request: HttpRequest, visitor: Visitor, pk: int, form: str) -> HttpRe
     if one is None or file is None:
         raise Http404
     log_reads(visitor.user, one.region_id, "paper", "paper", [pk])
-    return _sent(file, name=f"作废-{file.name}" if one.void_tx else file.name)
+    return attachment(file, f"作废-{file.name}" if one.void_tx else "")
+
+
+@people
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The jobs of one's own, the latest first: how far each has come, and what it gave back."""
+    user = _user(request)
+    scope = Scope.of(user)
+    mine = [one for one in Job.objects.filter(by=user).order_by("-pk") if _within(scope, one)]
+    page = Paginator(mine, A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, jobs.title_of(one), jobs.figures_of(one)) for one in page.object_list]
+    return render(request, "exitcase/jobs.html", {"section": "me", "page": page, "rows": rows})
 
 
 @people
@@ -115,49 +129,49 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     one = _own_job(request, pk)
     under_way = one.state in {JobState.QUEUED, JobState.RUNNING}
     poll = request.path if under_way else ""
-    progress = Progress(done=one.done, total=one.total, poll=poll)
+    failed = one.units.filter(state=JobState.FAILED).count()
+    progress = Progress(done=one.done, total=one.total, failed=failed, poll=poll)
     context: dict[str, Any] = {"job": one, "under_way": under_way, "progress": progress}
     if request.headers.get("HX-Request"):
         answer = render(request, "exitcase/_progress.html", context)
         if not under_way:  # the whole page has more to say
             answer.headers["HX-Refresh"] = "true"
         return answer
-    context |= {"units": list(one.units.order_by("pk")), "section": "households"}
+    context |= {
+        "title": jobs.title_of(one),
+        "figures": jobs.figures_of(one),
+        "file": None if under_way else jobs.report_of(one),
+        "units": list(one.units.order_by("pk")[:A_PAGE]),
+    }
     return render(request, "exitcase/job.html", context)
 
 
 @people
 @require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """The workbook a job gave back, marked where something was wrong."""
-    found = [unit.result.get("report") for unit in _own_job(request, pk).units.all()]
-    file = StoredFile.objects.filter(pk__in=[key for key in found if key]).first()
+    """The file a job gave back, decrypted; who took it is written down."""
+    file = jobs.report_of(_own_job(request, pk))
     if file is None:
         raise Http404
-    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
-    log_reads(request.user, file.region_id, "file", "storedfile", [file.pk])
-    return _sent(file, name=file.name)
+    log_reads(_user(request), file.region_id, "file", "storedfile", [file.pk])
+    return attachment(file)
 
 
 def _own_job(request: HttpRequest, pk: int) -> Job:
     one = Job.objects.filter(pk=pk, by=request.user.pk).first()
-    if one is None or not _within(request, one):
+    if one is None or not _within(Scope.of(_user(request)), one):
         raise Http404
     return one
 
 
-def _within(request: HttpRequest, one: Job) -> bool:
+def _within(scope: Scope, one: Job) -> bool:
     """Whether a post of today covers the job's region: who has left it left the job's files too."""
-    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
-    scope = Scope.of(request.user)
     return scope.covers(one.region_id) if one.region_id else bool(scope.held)
 
 
-def _sent(file: StoredFile, *, name: str) -> HttpResponse:
-    answer = HttpResponse(files.get(file), content_type=file.mime)
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    answer["Content-Disposition"] = disposition or "attachment"
-    return answer
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
+    return request.user
 
 
 # What a page says instead of itself. Each with its own status, and in words.

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HouseholdsConfig(AppConfig):
@@ -12,6 +13,6 @@ class HouseholdsConfig(AppConfig):
         from households.queries import of_helper  # noqa: PLC0415  # it imports models
         from households.services.jobs import IMPORT, run_import  # noqa: PLC0415
 
-        jobs.register(IMPORT, run_import)
+        jobs.register(IMPORT, run_import, title=_("导入建档立卡数据"))
         scope.share(Household, {Role.HELPER: of_helper})
         scope.share_all(VillageYear)

@@ -22,7 +22,15 @@ from households import queries as register
 from households.models import Household
 from publicity.choices import ObjectionKind, Outcome
 from publicity.models import NoticeItem, Objection
-from verification.models import Batch, Case, DecisionItem, SubmissionItem, Vote
+from verification.models import (
+    Batch,
+    Case,
+    Correction,
+    DecisionItem,
+    Mandate,
+    SubmissionItem,
+    Vote,
+)
 
 NAMED: Final = ("batch_id", "number", "group", "head_name")
 NOT_LISTED: Final = "none"  # a filter's value: households without a case
@@ -240,8 +248,30 @@ def milestones(case: Case) -> list[Entry]:
 
 
 def papers_of_case(scope: Scope, case: Case) -> QuerySet[Paper]:
-    """The papers about one household that this person may read."""
-    return _papers(scope, {"case": [case.pk]})
+    """The papers about one household that this person may read: forms, mandates, replies, letters."""
+    return _papers(scope, {kind: list(keys) for kind, keys in subjects_of([case.pk]).items()})
+
+
+def papers_of_cases(scope: Scope, cases: Sequence[int]) -> dict[int, list[Paper]]:
+    """Case id → its papers that this person may read; as many queries for one as for all."""
+    about = subjects_of(cases)
+    found: dict[int, list[Paper]] = {key: [] for key in cases}
+    for paper in _papers(scope, {kind: list(keys) for kind, keys in about.items()}):
+        found[about[paper.subject_kind][int(paper.subject_id)]].append(paper)
+    return found
+
+
+def subjects_of(cases: Sequence[int]) -> dict[str, dict[int, int]]:
+    """Kind of subject → key of one that papers of these cases are about → the case's key."""
+    mandates = Mandate.objects.filter(case__in=cases).values_list("pk", "case")
+    corrections = Correction.objects.filter(case__in=cases).values_list("pk", "case")
+    objections = Objection.objects.filter(case_key__in=cases).values_list("pk", "case_key")
+    return {
+        "case": {key: key for key in cases},
+        "mandate": dict(mandates),
+        "correction": dict(corrections),
+        "objection": dict(objections),
+    }
 
 
 def papers_of_batch(scope: Scope, batch: Batch) -> QuerySet[Paper]:

@@ -58,6 +58,22 @@ def get(file: StoredFile) -> bytes:
     return blob
 
 
+def whole(file: StoredFile) -> bool:
+    """Whether its bytes are there, can be read, and are still those its row speaks of."""
+    try:
+        get(file)
+    except (OSError, DamagedError, crypto.UnreadableError):
+        return False
+    return True
+
+
+def drop(file: StoredFile) -> None:
+    """Remove a file nobody speaks of any more, its bytes last."""
+    path = _root() / file.path
+    file.delete()
+    path.unlink(missing_ok=True)
+
+
 def rewrite(file: StoredFile) -> None:
     """Encrypt a private file anew with the suite and key in use; the old bytes go last."""
     old = _root() / file.path

@@ -7,20 +7,21 @@ cut off is done again: handlers must be able to meet their own work half done or
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from traceback import format_tb
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import Promise
 from kombu.exceptions import OperationalError
 
-from exitcase.core import clock
+from exitcase.core import clock, files
 from exitcase.core.choices import JobState
 from exitcase.core.errors import NotAllowed, OutOfScope, Refused
-from exitcase.core.models import Job, JobUnit, User
+from exitcase.core.models import Job, JobUnit, StoredFile, User
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # longer than any unit takes
@@ -29,24 +30,56 @@ KEPT = timedelta(days=30)  # how long a finished job is remembered
 # They will not change by asking again.
 ANSWERS = (Refused, NotAllowed, OutOfScope)
 Result = dict[str, Any]
+Word: TypeAlias = "str | Promise"
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How one kind of job is done: unit by unit, then once at the end. Results are counts."""
+    """How one kind of job is done: unit by unit, then once at the end. Results are counts.
+
+    `title` and `figures` are words for its page: what it is, and what each count is called. The
+    key of a stored file that it gives back is called `report`.
+    """
 
     unit: Callable[[Job, str], Result]
     finish: Callable[[Job], Result] | None = None
+    title: Word = ""
+    figures: Mapping[str, Word] = field(default_factory=dict)
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
 def register(
-    kind: str, unit: Callable[[Job, str], Result], finish: Callable[[Job], Result] | None = None
+    kind: str,
+    unit: Callable[[Job, str], Result],
+    finish: Callable[[Job], Result] | None = None,
+    *,
+    title: Word = "",
+    figures: Mapping[str, Word] | None = None,
 ) -> None:
     """Called in an app's `ready`."""
-    HANDLERS[kind] = Handler(unit, finish)
+    HANDLERS[kind] = Handler(unit, finish, title, figures or {})
+
+
+def title_of(job: Job) -> str:
+    """What a kind of job is called on its page."""
+    handler = HANDLERS.get(job.kind)
+    return str(handler.title) if handler and handler.title else job.kind
+
+
+def figures_of(job: Job) -> list[tuple[str, int]]:
+    """The counts a job came to, by the words for them."""
+    handler = HANDLERS.get(job.kind)
+    names = handler.figures if handler else {}
+    return [(str(names[key]), job.result[key]) for key in names if key in job.result]
+
+
+def report_of(job: Job) -> StoredFile | None:
+    """The file a job gave back, at its end or with one of its parts."""
+    results = [job.result, *job.units.order_by("pk").values_list("result", flat=True)]
+    keys = [result["report"] for result in results if result.get("report")]
+    return StoredFile.objects.filter(pk__in=keys).order_by("-pk").first()
 
 
 def create(
@@ -134,10 +167,14 @@ def reap() -> list[int]:
 
 
 def expire() -> int:
-    """Forget jobs whose time is over; gives the number."""
+    """Forget jobs whose time is over, and the files they gave back; gives the number of jobs."""
     over = Job.objects.filter(expires_at__lt=clock.wall())
     done = over.filter(state__in=[JobState.DONE, JobState.FAILED])
-    return done.delete()[1].get(Job._meta.label, 0)
+    reports = [file for job in done if (file := report_of(job))]
+    forgotten = done.delete()[1].get(Job._meta.label, 0)
+    for file in reports:
+        files.drop(file)
+    return forgotten
 
 
 def _lapsed() -> Q:

@@ -47,6 +47,13 @@ def form_of_household(rules: Rules) -> PaperKind:
     return next((kind for kind in OF_HOUSEHOLD if kind in named), OF_HOUSEHOLD[-1])
 
 
+def form_signed_at(rules: Rules, stage: Stage) -> PaperKind:
+    """The form whose parts a stage has signed: its own, or the one that goes with a household."""
+    beside = {PaperKind.MINUTES, PaperKind.MANDATE}
+    own = (kind for kind in stage.papers if kind not in beside)
+    return next(own, form_of_household(rules))
+
+
 def notice_kind(level: Level) -> PaperKind:
     """The 公示 of a village, or of a level above it."""
     return PaperKind.VILLAGE_NOTICE if level == Level.VILLAGE else PaperKind.TOWNSHIP_NOTICE

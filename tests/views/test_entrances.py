@@ -18,24 +18,24 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play, upper
 from tests.verification.facts import Giver
-from tests.views import above
+from tests.views import above, readings
 from verification.models import Assignment, Batch, Case, Question, Submission
 from verification.services import submissions
 from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
     "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
-    "answer_question", "remind",
+    "answer_question", "remind", *readings.POSTS,
     "receive_submission", "return_submission", "recall_submission", "issue_submission",
 }  # fmt: skip
-SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide"}
+SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide", *readings.SIGNED_IN}
 ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
     "submissions",
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
-    "upload", "hold_meeting", "ballots", "sign", "submit",
+    "upload", "hold_meeting", "ballots", "sign", "submit", *readings.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 SENT = {
@@ -111,6 +111,7 @@ def things(world):
         | {name: [key] for name, key in keys.items()}
         | {"submit": to_send}
         | above.things(world, case)
+        | readings.things(case)
     )
 
 

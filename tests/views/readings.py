@@ -1,0 +1,43 @@
+"""What one reads, keeps and takes away: the addresses of dossiers, packages and past days."""
+
+from datetime import date
+from typing import Any
+
+from exitcase.core import files
+from exitcase.core.choices import FileKind
+from verification.models import Case, Signature
+
+POSTS = {"verify_files"}
+FORMS = {"pack_case", "pack_batch"}
+SIGNED_IN = {"jobs"}
+
+
+def things(case: Case) -> dict[str, list[Any]]:
+    """One of each, of one case; a page with a signature is kept of it."""
+    page = files.put(
+        b"%PDF-",
+        name="签字页.pdf",
+        mime="application/pdf",
+        kind=FileKind.SCAN,
+        region=case.village_id,
+        private=True,
+        by="test",
+    )
+    Signature.objects.create(
+        case=case,
+        stage="appraisal",
+        slot="village_secretary",
+        paper="acceptance_form",
+        signer="甲",
+        signed_on=date(2020, 10, 9),
+        mark="hand",
+        scan=page,
+        facts_sha256="0" * 64,
+        tx="t",
+    )
+    return {
+        "verify_files": [case.pk],
+        "pack_case": [case.pk],
+        "pack_batch": [case.batch_id],
+        "kept_file": [case.pk, page.pk],
+    }
