@@ -14,7 +14,7 @@ from mutmut.__main__ import cli
 from mutmut.mutation import file_mutation
 from mutmut.mutation.file_mutation import MutationVisitor
 
-AT_IMPORT = frozenset({"gate", "opens"})
+AT_IMPORT = frozenset({"gate", "opens", "granted_done"})
 _leaves_out = MutationVisitor._skip_node_and_children
 _arranged = file_mutation.function_trampoline_arrangement
 

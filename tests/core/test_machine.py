@@ -59,6 +59,14 @@ def test_changed_state_is_not_saved(case):
     assert Case.objects.get().state == "listed"
 
 
+def test_a_refresh_of_other_columns_hides_no_changed_state(case):
+    case = Case.objects.get()
+    case.withdraw()
+    case.refresh_from_db(fields=["persons"])
+    with pytest.raises(RuntimeError, match="not by save"):
+        case.save()
+
+
 def test_unchanged_state_may_be_saved(case):
     case.persons = 7
     case.save()

@@ -97,8 +97,11 @@ def test_row_that_stands_elsewhere_is_told_so(world, gates):
     gates()
     Case.objects.filter(pk=first()).update(state="sign_off")
     moved = move(world)
-    assert (moved.count, moved.refused) == (2, {"elsewhere": [first()]})
+    assert (moved.count, moved.already, moved.refused) == (2, 0, {"elsewhere": [first()]})
     assert moved.words() == ["有 1 项不在本环节"]
+    assert set(Case.objects.filter(mark=moved.mark).values_list("state")) == {("collection",)}
+    again = move(world)
+    assert (again.count, again.already, again.refused) == (0, 2, {"elsewhere": [first()]})
 
 
 def test_source_the_machine_does_not_know_moves_nothing(world, gates):
@@ -128,7 +131,15 @@ def test_soft_gate_holds_until_it_is_given_a_reason(world, gates):
     assert (moved.count, moved.refused) == (1, {})
     kept = Entry.objects.get(act=Act.GIVE_REASON)
     assert (kept.subject_id, kept.was, kept.reason) == (str(first()), "rich", "已核实")
+    assert kept.stage == "collection"
     assert verify("430412") == []
+
+
+def test_a_soft_gate_may_ask_the_plan_and_the_hour(world, gates):
+    gates(Gate("asks", "case", "%(n)d", lambda ask: Q(net_fen__gt=ask.rules.year), hard=False))
+    Case.objects.filter(pk=first()).update(net_fen=world.rules.year)
+    assert move(world, reasons={"asks": "已核实"}).count == 3
+    assert Entry.objects.get(act=Act.GIVE_REASON).subject_id == str(first())
 
 
 def test_reason_for_an_open_gate_is_not_kept(world, gates):
@@ -169,7 +180,9 @@ def test_rollup_sees_the_moved_rows_alone(world, gates):
 
 def test_joined_queryset_is_not_moved(world, gates):
     gates()
-    with pytest.raises(ValueError, match="may not join"):
+    with pytest.raises(
+        ValueError, match=r"^a moved queryset may not join: use own columns, Exists"
+    ):
         move(world, Case.objects.filter(batch__stage="collection"))
 
 
@@ -224,6 +237,9 @@ def test_gate_set_answers_in_every_form(world):
         True,
         True,
     ]
+    Case.objects.filter(pk=first()).update(persons=3)
+    assert gates.open_for(Case.objects.get(pk=first()), ask)  # a soft gate warns and does not bar
+    Case.objects.filter(pk=first()).update(persons=2)
     assert gates.gate("rich") is RICH
     assert gates.open_rows(Case.objects.all(), ask).count() == 2
     assert by_gate(["a"], [{"pk": 1, "a": True}]) == {}

@@ -163,6 +163,13 @@ def test_another_notices_photos_do_not_count(desk, over):
     assert shut(other, Act.CLOSE_NOTICE) == [END]
 
 
+def test_another_notices_places_are_not_this_ones(desk, over):
+    assert postings(desk.draft())  # they hang nowhere, and no photo shows them
+    assert shut(over, Act.HANG) == shut(over, Act.CLOSE_NOTICE) == []
+    Posting.objects.filter(notice=over).update(required=False)
+    assert shut(over, Act.HANG) == [EVERYWHERE]
+
+
 def test_an_announcement_needs_no_photo_of_its_end():
     keys = [gate.key for gate in BOOK[Act.CLOSE_NOTICE, StageKind.ANNOUNCE].gates]
     assert keys == ["term_over", "photos_at_start"]
