@@ -5,6 +5,7 @@ from django.urls import include, path
 from verification.views import (
     batches,
     cases,
+    correcting,
     dossier,
     households,
     late,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("submissions/<int:pk>/return/", receiving.give_back, name="return_submission"),
     path("submissions/<int:pk>/recall/", receiving.recall, name="recall_submission"),
     path("submissions/<int:pk>/papers/", receiving.issue, name="issue_submission"),
+    path("cases/<int:pk>/correct/", correcting.correct, name="correct"),
+    path("corrections/<int:pk>/", correcting.correction, name="correction"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),
     path("cases/<int:pk>/papers/", cases.issue, name="issue_papers"),

@@ -238,6 +238,11 @@ def _rightful(scope: Scope, act: Act, level: Level, codes: list[str]) -> Appoint
     return over[0] if over and all(over) else None
 
 
+def roles_for(act: Act, level: Level) -> list[Role]:
+    """Who may do an act of a level, by the table: to say whose it is."""
+    return [role for role, rights in RIGHTS.items() if (act, level) in rights]
+
+
 def able_to(scope: Scope, act: Act, level: Level) -> Scope:
     """The part of a scope by which an act of a level is allowed."""
     return Scope(tuple(one for one in scope.held if (act, level) in RIGHTS[Role(one.role)]))

@@ -18,7 +18,7 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play, upper
 from tests.verification.facts import Giver
-from tests.views import above, readings
+from tests.views import above, readings, waiting
 from verification.models import Assignment, Batch, Case, Question, Submission
 from verification.services import submissions
 from verification.views.questions import READERS
@@ -35,7 +35,7 @@ LISTS = {
     "submissions",
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
-    "upload", "hold_meeting", "ballots", "sign", "submit", *readings.FORMS,
+    "upload", "hold_meeting", "ballots", "sign", "submit", *readings.FORMS, *waiting.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 SENT = {
@@ -112,6 +112,7 @@ def things(world):
         | {"submit": to_send}
         | above.things(world, case)
         | readings.things(case)
+        | waiting.things(world, case)
     )
 
 

@@ -129,11 +129,11 @@ def test_news_tell_what_others_sent_back_here(as_, world):
 
 def test_a_correction_waits_for_a_second_person(as_, db):
     desk = Desk("village_notice")
-    desk.enter(items=incomes(900_000))
+    one = desk.enter(items=incomes(900_000))
     groups = as_(desk.second()).get(reverse("todo")).context["groups"]
     rows = [row for _title, _count, rows in groups for row in rows]
     assert [row.place.href for row in rows if row.what == "更正待第二人确认"] == [
-        reverse("case", args=[desk.case.pk])
+        reverse("correction", args=[one.pk])
     ]
 
 

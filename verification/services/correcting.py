@@ -7,11 +7,12 @@ valid rested on the old facts and holds for the new: a confirmed 更正单 cover
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal
@@ -35,6 +36,53 @@ WEIGHT: Final = (FactClass.MATERIAL, FactClass.PUBLIC, FactClass.CLERICAL)
 REJECTED: Final = "rejected"
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What a 更正单 is and what follows when it is confirmed, as things stand now.
+
+    `back`: the stage to be done anew, and all after it; "" where nothing is. `aside`: whether the
+    case leaves its batch for it.
+    """
+
+    lines: tuple[Line, ...]
+    kind: FactClass
+    back: str
+    aside: bool
+    level: Level  # of who confirms it
+
+
+class _SeenEnough(Exception):  # noqa: N818  # how looking ahead ends, not a fault
+    """Takes the whole act back."""
+
+
+def foresee(
+    case: Case, changes: register.Changes, *, reason: str, by: User, done_on: date
+) -> Foresight:
+    """What `enter` would make of it: the very act, taken back before its end. Nothing is written.
+
+    Refused as `enter` is.
+    """
+    found = []
+    with suppress(_SeenEnough), _entered(case, changes, reason, by, done_on) as made:
+        found.append(follows(made))
+        raise _SeenEnough
+    return found[0]
+
+
+def follows(correction: Correction) -> Foresight:
+    """What confirming an entered one would do now."""
+    batch = Case.objects.select_related("batch__programme").get(pk=correction.case_id).batch
+    rules: Rules = batch.rules
+    back = _back(batch, correction)
+    return Foresight(
+        correction.lines,
+        FactClass(correction.kind),
+        back,
+        bool(back) and back != batch.stage,
+        rules.level_of(rules.stage(batch.stage)),
+    )
+
+
 def enter(
     case: Case, changes: register.Changes, *, reason: str, by: User, done_on: date
 ) -> Correction:
@@ -43,6 +91,14 @@ def enter(
     Raises Refused for a case that has ended, while another 更正单 waits, where nothing differs,
     for a fact of which the plan says nothing, and as the register's services do (no 分户).
     """
+    with _entered(case, changes, reason, by, done_on) as made:
+        return made
+
+
+@contextmanager
+def _entered(
+    case: Case, changes: register.Changes, reason: str, by: User, done_on: date
+) -> Iterator[Correction]:
     rules: Rules = case.batch.rules
     codes = [case.village_id]
     if not reason.strip():
@@ -65,7 +121,7 @@ def enter(
             stage=made.stage,
             facts={"number": made.number, "lines": made.changed},
         )
-        return made
+        yield made
 
 
 def confirm(
@@ -232,14 +288,17 @@ def _do_anew(case: Case, batch: Batch, back: str) -> None:
         undo(rows, batch.rules, back)
     else:
         take_back(rows, batch, back)
-    _void_papers(case, batch.rules, back)
+    store.void(void_papers(case, back))
 
 
-def _void_papers(case: Case, rules: Rules, back: str) -> None:
-    """作废 of the household's papers that begin at a stage done anew; an older form goes on."""
+def void_papers(case: Case, back: str) -> QuerySet[Paper]:
+    """The household's own papers that begin at a stage done anew; an older form goes on."""
+    rules: Rules = case.batch.rules
+    undone = rules.from_on(back) if back else ()
     begun = {kind: stage.key for stage in reversed(rules.chain) for kind in stage.papers}
-    anew = [kind for kind, key in begun.items() if key in rules.from_on(back)]
-    void = Mandate.objects.filter(case=case).exclude(void_tx="").values_list("pk", flat=True)
+    anew = [kind for kind, key in begun.items() if key in undone]
+    signed = Mandate.objects.filter(case=case)
+    void = signed.filter(Q(stage__in=undone) | ~Q(void_tx="")).values_list("pk", flat=True)
     of_case = Q(subject_kind="case", subject_id=str(case.pk), kind__in=anew)
     mandates = Q(subject_kind="mandate", subject_id__in=[str(key) for key in void])
-    store.void(Paper.objects.filter(of_case | mandates))
+    return Paper.objects.filter(of_case | mandates)

@@ -17,6 +17,7 @@ from exitcase.core.services.reads import log_reads
 from verification import queries
 from verification.models import Case
 from verification.services import papers
+from verification.views.deeds import deeds
 from verification.views.dossier import dossier, found
 from verification.views.line import of_case
 
@@ -64,6 +65,7 @@ def _page(
         "line": of_case(one, late=days is not None and days < 0),
         "milestones": queries.milestones(one),
         "blockers": queries.blockers_of(one) if live else [],
+        "deeds": deeds(visitor.scope, one),
         "may_issue": access.may(visitor.scope, Act.ISSUE_PAPER, Level.VILLAGE, one.village_id),
         **dossier(one, visitor, verify=verify),
     }

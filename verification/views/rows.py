@@ -130,7 +130,7 @@ def _objection(task: Task, one: Objection) -> TaskRow:
 
 
 def _correction(task: Task, one: Correction) -> TaskRow:
-    href = reverse("case", args=[one.case_id])
+    href = reverse("correction", args=[one.pk])
     return TaskRow(
         mark="2",
         pace=PACES[task.urgency],
