@@ -19,6 +19,7 @@ from verification.views import (
     stats,
     submitting,
     todo,
+    visiting,
 )
 
 urlpatterns = [
@@ -44,6 +45,8 @@ urlpatterns = [
     path("batches/<int:pk>/meeting/", meetings.hold, name="hold_meeting"),
     path("meetings/<int:pk>/votes/", meetings.ballots, name="ballots"),
     path("cases/<int:pk>/sign/", signing.sign, name="sign"),
+    path("cases/<int:pk>/visit/", visiting.visit, name="visit"),
+    path("batches/<int:pk>/visits/", visiting.visits, name="visits"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/pack/", packing.pack_case, name="pack_case"),
     path("batches/<int:pk>/pack/", packing.pack_batch, name="pack_batch"),

@@ -35,14 +35,15 @@ LISTS = {
     "submissions",
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
-    "upload", "hold_meeting", "ballots", "sign", "submit", *readings.FORMS, *waiting.FORMS,
+    "upload", "hold_meeting", "ballots", "sign", "submit", "visit", *readings.FORMS, *waiting.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 SENT = {
     "submission", "submission_sent",
     "receive_submission", "return_submission", "recall_submission", "issue_submission",
 }  # fmt: skip
-OTHERS = {"ballots", "sign", *SENT}  # of households none of which is a helper's or inspector's own
+# Of households none of which is a helper's or inspector's own.
+OTHERS = {"ballots", "sign", "visit", *SENT}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -103,6 +104,9 @@ def things(world):
             region_id=build.DISTRICT, kind="same_photo", key="k", about="x", asked_at=clock.read()
         ).pk,
     }
+    checked = world.batch(size=1)
+    upper.put(world, "township_check", [checked])
+    keys |= {"visits": checked.pk, "visit": world.cases(checked).get().pk}
     sent = sent_up(world)
     keys |= dict.fromkeys(SENT, sent.pk)
     to_send = [batch.programme_id, sent.stage, sent.region_id]

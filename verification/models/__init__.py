@@ -24,6 +24,7 @@ from verification.models.findings import (
     Signature,
     StageRecord,
     Visitor,
+    VisitPhoto,
     Vote,
 )
 from verification.models.questions import Print, Question, QuestionRow
@@ -62,6 +63,7 @@ __all__ = [
     "Submission",
     "SubmissionItem",
     "SystemMark",
+    "VisitPhoto",
     "Visitor",
     "Vote",
 ]

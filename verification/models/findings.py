@@ -184,6 +184,16 @@ class Visitor(models.Model):
         constraints = (UniqueConstraint(fields=["inspection", "name"], name="visitor_once"),)
 
 
+class VisitPhoto(models.Model):
+    """One of the photos taken at a visit, beside its sheet."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="photos")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (UniqueConstraint(fields=["inspection", "file"], name="visit_photo_once"),)
+
+
 class Assessment(InRegion):
     """达标认定 of one indicator by one level; of a case, or of a region (村 and project rows)."""
 

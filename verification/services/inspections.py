@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from exitcase.core.choices import Act, Finding, Mode, StageKind
 from exitcase.core.errors import Refused
+from exitcase.core.gates import Ask
 from exitcase.core.models import StoredFile, User
 from exitcase.core.rules import Rules, Stage
-from exitcase.core.rules_words import Matter
+from exitcase.core.rules_words import WHOLE, Matter
 from exitcase.core.words import word
+from verification.gates.upper import inspected
 from verification.models import Assessment, Case, DrawItem, Inspection
 from verification.services import assessments, visits
 from verification.services.assessments import Results
@@ -44,6 +46,7 @@ def inspect(
     place: str = "",
     note: str = "",
     file: StoredFile | None = None,
+    photos: Sequence[StoredFile] = (),
     began_at: time | None = None,
     ended_at: time | None = None,
     reason: str = "",
@@ -58,6 +61,7 @@ def inspect(
         place=place,
         note=note,
         file=file,
+        photos=photos,
         began_at=began_at,
         ended_at=ended_at,
     )
@@ -133,6 +137,25 @@ def unmet(cases: QuerySet[Case], stage: str, rules: Rules) -> QuerySet[Case]:
     missed = Inspection.valid(stage=stage, finding=Finding.NOT_MET_HOME).order_by()
     often = missed.values("case").annotate(n=Count("pk")).filter(n__gte=rules.attempts.most)
     return cases.filter(pk__in=often.values("case"))
+
+
+def waiting(cases: QuerySet[Case], rules: Rules, stage: Stage) -> QuerySet[Case]:
+    """Those of these cases that the stage is to visit and where nobody was met yet.
+
+    Of a stage that draws only the drawn; not those of a class the stage is not for.
+    """
+    met = Inspection.valid(stage=stage.key).exclude(finding=Finding.NOT_MET_HOME)
+    rows = cases.filter(state=rules.standing_before(stage.key)).exclude(pk__in=met.values("case"))
+    if stage.sample or stage.coverage_rate != WHOLE:
+        drawn = DrawItem.valid(stage=stage.key, drawn=True, draw__drawn_on__isnull=False)
+        rows = rows.filter(pk__in=drawn.values("case"))
+    asked = rows.annotate(unasked=inspected.known_to_pass(Ask(rules, stage)))
+    return asked.filter(unasked=False)
+
+
+def asks_indicators(stage: Stage) -> bool:
+    """Whether the visitors judge every indicator at this stage; else they only conclude."""
+    return _judges_standard(stage) and not assessments.by_organs(stage)
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────
@@ -214,8 +237,7 @@ def _refuse_finding(at: Entry, case: Case, spec: VisitSpec) -> None:
         return
     if assessments.by_organs(at.stage):
         _refuse_results(at, case, spec)
-        return
-    if not _judges_standard(at.stage):
+    if not asks_indicators(at.stage):
         return
     missing = [one for one in at.rules.indicators if one.key in _unjudged(at.rules, spec)]
     if missing:

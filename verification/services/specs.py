@@ -107,7 +107,8 @@ class VisitSpec:
     results: Mapping[str, AssessSpec] = field(default_factory=dict)
     place: str = ""
     note: str = ""
-    file: StoredFile | None = None
+    file: StoredFile | None = None  # the sheet
+    photos: Sequence[StoredFile] = ()
     began_at: time | None = None  # both hours, or neither
     ended_at: time | None = None
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from exitcase.core import journal
 from exitcase.core.choices import Act, Finding
 from exitcase.core.errors import Refused
-from verification.models import Case, Inspection, Visitor
+from verification.models import Case, Inspection, Visitor, VisitPhoto
 from verification.services.entry import refuse_long
 from verification.services.specs import VisitSpec
 
@@ -36,6 +36,11 @@ def keep(
     refuse_long(list(rows.values()))
     Inspection.objects.bulk_create(rows.values())
     _keep_visitors(rows, specs)
+    VisitPhoto.objects.bulk_create(
+        VisitPhoto(inspection=row, file=file)
+        for pk, row in rows.items()
+        for file in specs[pk].photos
+    )
     for finding in Finding:
         found = [pk for pk, row in rows.items() if row.finding == finding]
         if found:

@@ -10,6 +10,7 @@ from exitcase.core.choices import CLOSED, DIGITS, StageKind
 from exitcase.core.rules import Stage
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Meeting, Submission, SubmissionItem
+from verification.services import inspections
 from verification.views.signing import unsigned
 
 # Desks above the village: one page for all the lists of a plan at the stage.
@@ -45,6 +46,10 @@ def work(batch: Batch) -> list[Link]:
     if stage.kind in ABOVE:
         name, words = ABOVE[stage.kind]
         found.append(Link(_(words), reverse(name, args=[batch.programme_id, stage.key])))
+    if stage.kind in inspections.CHECKS:
+        due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
+        words = _("入户核查(还有 %d 户)") % due if due else _("看核查记录")
+        found.insert(0, Link(words, reverse("visits", args=[batch.pk])))
     if stage.kind == StageKind.SUBMIT:
         found += _submissions(batch, stage)
     return found

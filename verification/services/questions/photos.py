@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 from exitcase.core.choices import FileKind
 from exitcase.core.rules_words import Warn
 from publicity.models import PostingPhoto
-from verification.models import Hit, Inspection, Meeting, Print, Question, Rectification, Signature
+from verification.models import (
+    Hit,
+    Inspection,
+    Meeting,
+    Print,
+    Question,
+    Rectification,
+    Signature,
+    VisitPhoto,
+)
 from verification.services.questions import prints
 from verification.services.questions.found import Figures, Found, Groups, Row
 
@@ -51,6 +60,9 @@ def _photos(district: str) -> Iterator[Use]:
     for file, pk, case, tx in _files(visits, "file", "pk", "case_id", "tx"):
         row = Row("inspection", pk, case)
         yield Use(file, row, row if file.kind == FileKind.PHOTO else (tx, file))
+    seen = VisitPhoto.objects.filter(inspection__void_tx="", inspection__case__district=district)
+    for file, pk, case in _files(seen, "file", "inspection_id", "inspection__case_id"):
+        yield Use(file, row := Row("inspection", pk, case), row)
     hung = PostingPhoto.objects.filter(posting__notice__district=district)
     for file, pk in _files(hung, "file", "pk"):
         yield Use(file, row := Row("postingphoto", pk), row)
