@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exitcase import guide
 from exitcase.context import KEYS_COOKIE, SIZE_COOKIE, is_demo
-from exitcase.core import jobs
-from exitcase.core.choices import JobState
+from exitcase.core import clock, jobs
+from exitcase.core.choices import JobState, Role
 from exitcase.core.downloads import attachment
 from exitcase.core.entrance import Visitor, anyone, cases, people
-from exitcase.core.models import Job, Paper, User
+from exitcase.core.models import Appointment, Job, Paper, User
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Progress
 from exitcase.core.services.reads import log_reads
@@ -69,7 +69,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """我的: posts, how this device shows pages, the keys, and the way out."""
-    return render(request, "exitcase/me.html", {"section": "me"})
+    held = Appointment.objects.on(clock.today()).filter(user=_user(request), role=Role.AUDITOR)
+    errands = held.select_related("region").order_by("pk")
+    return render(request, "exitcase/me.html", {"section": "me", "errands": errands})
 
 
 @people

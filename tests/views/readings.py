@@ -39,5 +39,6 @@ def things(case: Case) -> dict[str, list[Any]]:
         "verify_files": [case.pk],
         "pack_case": [case.pk],
         "pack_batch": [case.batch_id],
+        "past": [case.batch_id],
         "kept_file": [case.pk, page.pk],
     }
