@@ -2,11 +2,13 @@
 
 from exitcase.core import files
 from exitcase.core.choices import FileKind, Role
+from tests.verification.facts import Giver
 from verification.models import ComparisonRun, Hit
 
 # Read, filled in and sent at one address.
-FORMS = {"compare", "refuse_hits", "answer_request", "hit"}
-OF_DISTRICT = {"answer_request"}
+FORMS = {"compare", "refuse_hits", "answer_request", "hit", "decide", "decision"}
+OF_DISTRICT = {"answer_request", "decision"}
+OF_OFFICE = {"decision"}  # and of no bureau
 BELOW = {Role.VILLAGE_CADRE, Role.HELPER, Role.WORK_TEAM, Role.TOWNSHIP_OFFICER,
          Role.TOWNSHIP_LEADER}  # fmt: skip
 ALOFT = {Role.DISTRICT_INSPECTOR, Role.CITY_INSPECTOR}
@@ -33,6 +35,8 @@ def things(world, case) -> dict[str, list]:
         "answer_request": [run.pk],
         "hit": [found.pk],
         "scan": ["hit", found.pk],
+        "decide": [world.programme.pk, "review"],
+        "decision": [Giver(world).decision([case], world.rules.stage("review")).pk],
     }
 
 
@@ -50,4 +54,6 @@ def scan(world):
 
 def unseen(role: Role) -> set[str]:
     """What lies in this role's regions and is not its to see."""
-    return OF_DISTRICT if role in BELOW | ALOFT else set()
+    if role in BELOW | ALOFT:
+        return OF_DISTRICT
+    return OF_OFFICE if role == Role.BUREAU else set()

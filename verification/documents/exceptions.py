@@ -6,19 +6,22 @@ from typing import Any, Final
 from django.db.models import Case as When_
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_noop as _
 
 from exitcase.core.choices import Act, Finding
 from exitcase.core.models import Entry
 from publicity.models import Objection
-from verification.models import Case, Hit, Inspection, Rectification
+from verification.models import Assessment, Case, Correction, Hit, Inspection, Rectification
 
-# In the order in which they are told.
+# In the order in which they are told; screens say them in the reader's language.
 REASONS: Final[Mapping[str, str]] = {
-    "had_hit": "有比对疑点",
-    "had_rectification": "有整改",
-    "was_returned": "曾被退回",
-    "had_objection": "有异议或申诉",
-    "had_failed_visit": "核查曾未遇或未达标",
+    "had_hit": _("有比对疑点"),
+    "had_rectification": _("有整改"),
+    "was_returned": _("曾被退回"),
+    "had_objection": _("有异议或申诉"),
+    "had_failed_visit": _("核查曾未遇或未达标"),
+    "had_short_indicator": _("有指标曾认定未达标"),
+    "had_correction": _("有更正"),
 }
 
 
@@ -34,6 +37,12 @@ def flagged(cases: QuerySet[Case]) -> QuerySet[Any]:
                 case=OuterRef("pk"), finding__in=[Finding.NOT_MET_HOME, Finding.SHORT]
             )
         ),
+    )
+    marked = marked.annotate(
+        had_short_indicator=Exists(
+            Assessment.objects.filter(case=OuterRef("pk"), met=False, void_tx="")
+        ),
+        had_correction=Exists(Correction.objects.filter(case=OuterRef("pk"))),
     )
     any_of = Q()
     for name in REASONS:

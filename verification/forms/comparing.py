@@ -39,6 +39,10 @@ class AskForm(ListsForm):
     )
     field_order = ("number", "done_on", "late_reason")
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["done_on"].label = _("发函日期")
+
 
 class AnswerForm(DoneForm):
     """A bureau's answer. That nothing was found has to be said too."""
@@ -48,6 +52,10 @@ class AnswerForm(DoneForm):
     file = UploadField(label=gettext_lazy("反馈单扫描件"), required=False)
     nil = forms.BooleanField(label=gettext_lazy("无异常:本部门比对后没有发现疑点"), required=False)
     field_order = ("number", "answered_by", "done_on", "late_reason", "file", "nil")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["done_on"].label = _("反馈日期")
 
 
 class HitLine(HouseholdLine):

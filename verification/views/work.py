@@ -16,6 +16,7 @@ from verification.views.signing import unsigned
 # Desks above the village: one page for all the lists of a plan at the stage.
 ABOVE: Final = {
     StageKind.COMPARE: ("compare", gettext_noop("办理比对")),
+    StageKind.DECIDE: ("decide", gettext_noop("办理审批")),
 }
 
 
