@@ -70,17 +70,6 @@ def test_mine_says_who_i_am_and_what_the_keys_are(as_, world):
     assert "名单中下一行、上一行" in page
 
 
-def test_figures_add_up(as_, world):
-    world.batch(world.villages[0], 3)
-    world.bring(world.batch(world.villages[1], 2), "appraisal")
-    page = as_(world.officer()).get(reverse("stats"))
-    ((_plan, rows, households, persons),) = page.context["plans"]
-    assert (households, persons) == (5, 15)
-    assert [(row.title, row.households) for row in rows] == [("已列入名单", 3), ("数据采集", 2)]
-    own = as_(world.cadre()).get(reverse("stats"))
-    assert own.context["plans"][0][2] == 3
-
-
 # ── the styleguide ────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,66 +1,192 @@
-"""统计: how many 户 and 人 stand where, by plan, out of the ledger the moves keep."""
+"""统计: 户 and 人 by stage, region and week as drawings in their tables; the villages as tiles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from exitcase.core.choices import ENDS, LISTED
+from exitcase.core import charts, clock
+from exitcase.core.charts import Piece
+from exitcase.core.choices import ENDS, LISTED, End, Level
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.models import Programme
+from exitcase.core.models import Programme, Region
+from exitcase.core.models.region import above
 from exitcase.core.scope import Scope
-from exitcase.core.screens import Empty, Link
+from exitcase.core.screens import Empty, Filter, Link
 from exitcase.core.templatetags.page import stage_title
-from verification.models import StageCount
+from verification.documents import figures
+from verification.documents.figures import Sums, Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One state of a plan's cases."""
+    """One state of a plan's cases, or one region, with its bar."""
 
     title: str
-    households: int
-    persons: int
-    ended: bool
+    sums: Sums
+    bar: Sequence[Piece]
+    ended: bool = False
+    tally: Tally | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """One stage and its last weeks."""
+
+    title: str
+    cells: Sequence[Sums]
+    columns: Sequence[Piece]
+    sums: Sums
 
 
 @cases()
 @require_safe
 def stats(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Each plan of this person's regions: its states in order, with 户 and 人."""
-    context = {
+    """One plan in one of this person's regions; `plan` and `region` choose."""
+    scope = visitor.scope
+    plans = figures.plans_counted(scope)
+    context: dict[str, Any] = {
         "section": "stats",
-        "plans": _plans(visitor.scope),
         "empty": Empty(_("还没有列入名单的户,没有可统计的数。"), Link(_("看农户"), "/households/")),
     }
+    if plans:
+        plan = _plan(request, plans)
+        region = _region(request, scope)
+        context |= _shown(scope, plan, region)
+        context["filters"] = [_choice(plans, plan)]
     return render(request, "verification/stats.html", context)
 
 
-def _plans(scope: Scope) -> list[tuple[Programme, Sequence[Row], int, int]]:
-    counted = (
-        StageCount.objects.filter(village__in=scope.regions())
-        .values("programme", "state")
-        .annotate(n=Sum("households"), p=Sum("persons"))
-    )
-    by_plan: dict[int, dict[str, tuple[int, int]]] = {}
-    for one in counted.order_by("programme"):
-        if one["n"]:
-            by_plan.setdefault(one["programme"], {})[one["state"]] = (one["n"], one["p"])
-    plans = Programme.objects.in_bulk(by_plan)
-    return [_plan(plans[key], states) for key, states in by_plan.items()]
+def _plan(request: HttpRequest, plans: Sequence[Programme]) -> Programme:
+    asked = request.GET.get("plan", "")
+    return next((plan for plan in plans if str(plan.pk) == asked), plans[0])
 
 
-def _plan(
-    plan: Programme, states: dict[str, tuple[int, int]]
-) -> tuple[Programme, Sequence[Row], int, int]:
-    order = [LISTED, *plan.rules.keys, *ENDS]
-    rows = [
-        Row(stage_title(plan.rules, state), *states[state], ended=state in ENDS)
-        for state in order
-        if state in states
+def _choice(plans: Sequence[Programme], plan: Programme) -> Filter:
+    options = [(str(one.pk), f"{one.title} v{one.version}") for one in plans]
+    return Filter("plan", _("方案"), str(plan.pk), options)
+
+
+def _region(request: HttpRequest, scope: Scope) -> Region | None:
+    """The region asked for, or the only one of this person; None: several at once."""
+    asked = request.GET.get("region", "")
+    if asked and not scope.covers(asked):
+        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    codes = [asked] if asked else scope.codes
+    if len(codes) != 1:
+        return None
+    region = Region.objects.filter(pk=codes[0]).first()
+    if region is None:
+        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    return region
+
+
+def _shown(scope: Scope, plan: Programme, region: Region | None) -> dict[str, Any]:
+    code = region.pk if region else ""
+    villages = figures.by_village(scope, plan, code)
+    whole = figures.together(villages.values())
+    below = _below(scope, region)
+    today = clock.today()
+    weeks = figures.weeks_until(today)
+    of_villages = [one for one in below if one.level == Level.VILLAGE]
+    tiles = figures.tiles(scope, plan, of_villages, today)
+    return {
+        "plan": plan,
+        "region": region,
+        "above": _above(scope, region),
+        "whole": whole,
+        "stages": _stages(plan, whole),
+        "regions": _regions(below, villages, plan),
+        "weeks": weeks,
+        "weekly": _weekly(plan, figures.by_week(scope, plan, code, weeks), weeks),
+        "tiles": tiles,
+        "tile_counts": _paces(tiles),
+    }
+
+
+def _stages(plan: Programme, whole: Tally) -> list[Row]:
+    most = max((n for n, _p in whole.states.values()), default=0)
+    return [
+        Row(
+            stage_title(plan.rules, state),
+            whole.states[state],
+            charts.bar([(_kind(state), whole.states[state][0])], most),
+            ended=state in ENDS,
+        )
+        for state in figures.order_of(plan)
+        if state in whole.states
     ]
-    return plan, rows, sum(row.households for row in rows), sum(row.persons for row in rows)
+
+
+def _kind(state: str) -> str:
+    if state == End.GRANTED:
+        return "done"
+    return "back" if state in ENDS else "todo" if state == LISTED else "now"
+
+
+def _below(scope: Scope, region: Region | None) -> list[Region]:
+    """The regions one level down; of who has several, those; of a village, itself."""
+    if region is None:
+        return list(Region.objects.filter(pk__in=scope.codes).order_by("code"))
+    if region.level == Level.VILLAGE:
+        return [region]
+    return list(Region.objects.filter(parent=region.pk).at(clock.today()).order_by("code"))
+
+
+def _above(scope: Scope, region: Region | None) -> list[Region]:
+    """The way up, as far as this person sees."""
+    codes = [code for code in above(region.pk) if scope.covers(code)] if region else []
+    return list(Region.objects.filter(pk__in=codes).order_by("code"))
+
+
+def _regions(below: Sequence[Region], villages: Mapping[str, Tally], plan: Programme) -> list[Row]:
+    """Each region below with what is granted, under way and ended otherwise."""
+    own = [
+        (one, figures.together(t for code, t in villages.items() if code.startswith(one.pk)))
+        for one in below
+    ]
+    most = max((tally.all[0] for _one, tally in own), default=0)
+    return [
+        Row(
+            one.name,
+            tally.all,
+            charts.bar(
+                [
+                    ("done", tally.granted[0]),
+                    ("now", tally.under_way[0]),
+                    ("back", tally.ended[0]),
+                ],
+                most,
+            ),
+            tally=tally,
+            href=f"?plan={plan.pk}&region={one.pk}" if one.level != Level.VILLAGE else "",
+        )
+        for one, tally in own
+    ]
+
+
+def _weekly(
+    plan: Programme, told: Mapping[str, Mapping[date, Sums]], weeks: Sequence[date]
+) -> list[Weekly]:
+    most = max((n for row in told.values() for n, _p in row.values()), default=0)
+    found = []
+    for stage in plan.rules.chain:
+        if stage.key in told:
+            cells = [told[stage.key].get(week, (0, 0)) for week in weeks]
+            sums = sum(n for n, _p in cells), sum(p for _n, p in cells)
+            columns = charts.columns([n for n, _p in cells], most)
+            found.append(Weekly(stage.title, cells, columns, sums))
+    return found
+
+
+def _paces(tiles: Sequence[figures.Tile]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for tile in tiles:
+        found[tile.pace.value] = found.get(tile.pace.value, 0) + 1
+    return found
