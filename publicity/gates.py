@@ -29,6 +29,17 @@ def required() -> QuerySet[Posting]:
     return Posting.objects.filter(notice=OuterRef("pk"), required=True)
 
 
+def at_start() -> QuerySet[PostingPhoto]:
+    """The photos that prove a beginning."""
+    return PostingPhoto.objects.filter(moment=Moment.START)
+
+
+def at_end() -> QuerySet[PostingPhoto]:
+    """The photos that prove an end: a term closes at 24:00 of its last day."""
+    last_day = F("posting__notice__closes_at") - DAY
+    return PostingPhoto.objects.filter(moment=Moment.END, taken_at__gte=last_day)
+
+
 def at_every_place(photos: QuerySet[PostingPhoto]) -> Q:
     """There is a required posting, and none of them lacks such a photo."""
     bare = required().filter(~Exists(photos.filter(posting=OuterRef("pk"))))
@@ -52,13 +63,12 @@ def term_over(ask: Ask) -> Passes:
 
 @gate(_("有 %(n)d 份公示缺张贴时的照片(每个规定地点一张)"))
 def photos_at_start(_ask: Ask) -> Passes:
-    return at_every_place(PostingPhoto.objects.filter(moment=Moment.START))
+    return at_every_place(at_start())
 
 
 @gate(_("有 %(n)d 份公示缺期满时的照片(每个规定地点一张,最后一日当日或之后拍摄)"))
 def photos_at_end(_ask: Ask) -> Passes:
-    last_day = F("posting__notice__closes_at") - DAY  # a term closes at 24:00 of its last day
-    return at_every_place(PostingPhoto.objects.filter(moment=Moment.END, taken_at__gte=last_day))
+    return at_every_place(at_end())
 
 
 HANG = GateSet(released, hung_everywhere)

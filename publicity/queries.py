@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from exitcase.core import clock
-from exitcase.core.choices import Level
+from exitcase.core import access, clock, machine
+from exitcase.core.choices import Act, Level, Role
+from exitcase.core.models import Appointment
+from exitcase.core.models.region import above
 from exitcase.core.rules import Organ, Rules
 from exitcase.core.rules_words import Trigger
+from exitcase.core.scope import Scope
 from publicity.choices import NoticeState, ObjectionKind
-from publicity.models import Notice, NoticeItem, Objection
+from publicity.gates import at_end, at_start
+from publicity.models import Notice, NoticeItem, Objection, Posting
 from publicity.payload import NoticePayload, for_web
 from publicity.term import last_day
 
@@ -61,6 +65,56 @@ def answering_level(rules: Rules, kind: ObjectionKind) -> Level:
     return organ.level if organ else Level.VILLAGE
 
 
+# ------------------------------------------------------------------ places, and who may
+
+
+def postings(scope: Scope) -> QuerySet[Posting]:
+    """The places of a person's regions, whoever made the notice: a village hangs what is above it.
+
+    `started`, `ended`: whether the photo of that end is there.
+    """
+    rows = Posting.objects.filter(region__in=scope.regions())
+    return with_photos(rows.select_related("notice__programme", "notice__region", "region"))
+
+
+def with_photos(rows: QuerySet[Posting]) -> QuerySet[Posting]:
+    own = {"posting": OuterRef("pk")}
+    found: QuerySet[Posting] = rows.annotate(
+        started=Exists(at_start().filter(**own)), ended=Exists(at_end().filter(**own))
+    )
+    return found
+
+
+def to_hang(scope: Scope) -> QuerySet[Posting]:
+    """The places of a person's regions at which a released notice does not hang yet."""
+    open_ = {"notice__state__in": (NoticeState.DRAFT, NoticeState.HANGING), "hung_at": None}
+    waiting = postings(scope).filter(notice__released_by__isnull=False, **open_)
+    return waiting.order_by("notice", "pk")
+
+
+def missing(notice: Notice) -> list[str]:
+    """What keeps a hanging notice from being closed, in words; one query."""
+    ask = notice.ask()
+    gates = machine.gates_of(Notice, Act.CLOSE_NOTICE, ask.stage.kind)
+    shut = gates.shut(Notice.objects.filter(pk=notice.pk), ask)
+    return [gates.gate(key).words(len(rows)) for key, rows in shut.items()]
+
+
+def holders(act: Act, level: Level, code: str) -> list[Appointment]:
+    """Who may do an act of a level in a region today, the nearest first; one query."""
+    roles = [role for role in Role if (act, level) in access.RIGHTS[role]]
+    held = Appointment.objects.on(clock.today()).filter(
+        role__in=roles, region__in=[code, *above(code)], user__is_active=True
+    )
+    return list(held.select_related("user", "region").order_by("-region", "pk"))
+
+
+def releasers(notice: Notice) -> list[Appointment]:
+    """Who may release a draft today: everybody with the right there but its drafter."""
+    held = holders(Act.RELEASE_NOTICE, notice.ask().stage.level, notice.region_id)
+    return [one for one in held if one.user_id != notice.drafted_by_id]
+
+
 # ------------------------------------------------------------------ the public
 
 
@@ -93,6 +147,11 @@ def public_view(notice: Notice) -> NoticePayload | Tombstone | None:
     struck = NoticeItem.objects.filter(notice=notice).exclude(struck_tx="", void_tx="")
     gone = frozenset(struck.values_list("seq", flat=True))
     return for_web(NoticePayload.of(notice.payload), notice.programme.rules.web, gone)
+
+
+def preview(notice: Notice) -> NoticePayload:
+    """The list as the public will read it, of a draft too: names masked where the plan says so."""
+    return for_web(NoticePayload.of(notice.payload), notice.programme.rules.web, frozenset())
 
 
 def _tombstone(notice: Notice) -> Tombstone:

@@ -24,6 +24,7 @@ from verification.views import (
 )
 
 urlpatterns = [
+    path("", include("verification.urls_notices")),
     path("", include("verification.urls_above")),
     path("todo/", todo.todo, name="todo"),
     path("todo/under-way/", todo.under_way, name="under_way"),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +43,11 @@ class DoneForm(forms.Form):
         label=_("补录原因(办理日期较早时填写)"), max_length=200, required=False
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
-        super().__init__(data, files, initial={"done_on": clock.today(), **(initial or {})})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, initial: Any = None, **more: Any
+    ) -> None:
+        usual = {"done_on": clock.today(), **(initial or {})}
+        super().__init__(data, files, initial=usual, **more)
 
 
 class CountedForm(DoneForm):
@@ -85,6 +89,11 @@ class Sent:
     def status(self) -> HTTPStatus:
         """Of the page shown again: 422 where something was wrong."""
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.problems else HTTPStatus.OK
+
+
+def sent_in(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing; None where the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def problems_of(form: forms.BaseForm) -> list[str]:

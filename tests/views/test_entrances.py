@@ -18,7 +18,7 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play, upper
 from tests.verification.facts import Giver
-from tests.views import above, readings, waiting
+from tests.views import above, hung, readings, waiting
 from verification.models import Assignment, Batch, Case, Question, Submission
 from verification.services import submissions
 from verification.views.questions import READERS
@@ -36,6 +36,7 @@ LISTS = {
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
     "upload", "hold_meeting", "ballots", "sign", "submit", "visit", *readings.FORMS, *waiting.FORMS,
+    *hung.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
 SENT = {
@@ -116,6 +117,7 @@ def things(world):
         | {"submit": to_send}
         | above.things(world, case)
         | readings.things(case)
+        | hung.things(world, case)
         | waiting.things(world, case)
     )
 
@@ -185,7 +187,7 @@ def test_inside_one_sees_and_outside_nothing_is_there(as_, world, things, role):
     own = asked(as_(world.user(role)), things)
     unseen = set() if role in READERS else ABOVE
     others = OTHERS & set(own) if role in SEE_THEIRS else set()
-    not_theirs = unseen | others | above.unseen(role)
+    not_theirs = unseen | others | above.unseen(role) | hung.unseen(role)
     assert {name for name, status in own.items() if status == 404} == not_theirs
     assert own["questions"] == (403 if unseen else 200)
     assert {own[name] for name in LISTS} == {200}

@@ -7,21 +7,21 @@ from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from exitcase.core import journal
-from exitcase.core.choices import ENDS, PLACE_LEVEL, Act, End, Level, PaperKind, Place, StageKind
+from exitcase.core.choices import ENDS, Act, End, Level, PaperKind, StageKind
 from exitcase.core.errors import Refused
 from exitcase.core.models import Entry as Row
-from exitcase.core.models import Region, StoredFile, User
+from exitcase.core.models import StoredFile, User
 from exitcase.core.rules import Stage
 from exitcase.core.rules_checks import LETTERS
 from exitcase.core.words import chinese
-from households.models import VillageYear
 from publicity import services as publicity
 from publicity.choices import NoticeKind
 from publicity.models import Notice
-from publicity.services import ItemSpec, PlaceSpec
+from publicity.services import PlaceSpec
 from verification.models import Case, Delivery
-from verification.services.district import enter, region_of
+from verification.services.district import enter
 from verification.services.entry import entry, names, refuse_long
+from verification.services.notices import as_read, item_of, places_of
 
 KINDS = (StageKind.ANNOUNCE,)
 DELIVERED = "delivered"
@@ -33,21 +33,22 @@ def announce(
     *,
     region: str,
     by: User,
-    releaser: User,
     done_on: date,
+    releaser: User | None = None,
     places: Sequence[PlaceSpec] | None = None,
     reason: str = "",
 ) -> Notice:
-    """Draft the announcement of these cases and have it released by another person.
+    """Draft the announcement of these cases, for another person to release.
 
-    Without `places`, the places of the plan, as the villages' records name them. Who hangs it,
-    and where, is publicity's. Raises Refused for a case not at the stage.
+    With a `releaser`, who is another and has said so, it goes out at once. Without `places`, the
+    places of the plan, as the villages' records name them. Who hangs it, and where, is
+    publicity's. Raises Refused for a case not at the stage.
     """
     at = entry(cases, stage, Act.ANNOUNCE, KINDS, by=by, done_on=done_on, reason=reason)
     with at as here:
         villages = sorted({case.village_id for case in here.cases})
         drafted = publicity.draft_notice(
-            [_item(case) for case in _as_read(here.cases)],
+            [item_of(case) for case in as_read(here.cases)],
             stage=stage,
             programme=here.programme,
             region=region,
@@ -59,25 +60,9 @@ def announce(
             done_on=done_on,
         )
         journal.record_set(Act.ANNOUNCE, here.rows(), stage=stage, became="drafted")
+    if releaser is None:
+        return drafted
     return publicity.release_notice(drafted, by=releaser, done_on=done_on)
-
-
-def places_of(stage: Stage, villages: Sequence[str], year: int) -> list[PlaceSpec]:
-    """Where the plan wants it: in each village its kinds, above it once; four queries at most."""
-    boards = dict(
-        VillageYear.objects.filter(village__in=villages, year=year).values_list(
-            "village", "board_place"
-        )
-    )
-    found = []
-    for kind in stage.need("places").kinds:
-        level = PLACE_LEVEL[kind]
-        codes = villages if level == Level.VILLAGE else [region_of(villages, level)]
-        titles = dict(Region.objects.filter(pk__in=codes).values_list("pk", "name"))
-        for code in codes:
-            own = boards.get(code, "") if kind == Place.VILLAGE_BOARD else ""
-            found.append(PlaceSpec(kind, own or f"{titles[code]}{chinese(kind)}", code))
-    return found
 
 
 def deliver(
@@ -118,21 +103,6 @@ def deliver(
         )
         journal.record_set(Act.DELIVER, chosen, stage=stage, was=kind, became=DELIVERED)
         return count
-
-
-def _item(case: Case) -> ItemSpec:
-    return ItemSpec(
-        case_key=case.pk,
-        household_id=case.household_id,
-        group=case.group,
-        head_name=case.head_name,
-        persons=case.persons or 0,
-        facts_sha256=case.facts_sha256,
-    )
-
-
-def _as_read(cases: Sequence[Case]) -> list[Case]:
-    return sorted(cases, key=lambda case: (case.village_id, case.group, case.number))
 
 
 def _title(stage: Stage, plan: str) -> str:

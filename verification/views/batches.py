@@ -97,7 +97,7 @@ def show(request: HttpRequest, visitor: Visitor, batch: Batch, answer: Answer) -
         "papers": queries.papers_of_batch(visitor.scope, batch),
         "answer": answer,
         "may": rights(visitor, batch),
-        "work": work(batch),
+        "work": work(batch, visitor.scope),
         "forms": {**_blank(batch, missing), **answer.forms},
         "picked": {int(key) for key in request.POST.getlist("cases") if key.isdecimal()},
     }

@@ -15,4 +15,6 @@ def deeds(scope: Scope, case: Case) -> list[Link]:
     found = []
     if case.state in LIVE and access.may(scope, Act.CORRECT, Level.VILLAGE, case.village_id):
         found.append(Link(_("更正"), reverse("correct", args=[case.pk])))
+    if access.may(scope, Act.OBJECT, Level.VILLAGE, case.village_id):
+        found.append(Link(_("登记异议、申诉"), reverse("lodge", args=[case.pk])))
     return found

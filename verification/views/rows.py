@@ -117,7 +117,7 @@ def _other(task: Task, batch: Batch, scope: Scope, asked: Asked | None, today: d
 def _objection(task: Task, one: Objection) -> TaskRow:
     name = f"{one.region.name} {one.household.head_name} {one.number}"
     waits = _("等另一人确认答复") if one.outcome else _("核查后答复,至少两人核查")
-    href = reverse("case", args=[one.case_key])
+    href = reverse("objection", args=[one.pk])
     return TaskRow(
         mark="?",
         pace=PACES[task.urgency],
@@ -143,7 +143,7 @@ def _correction(task: Task, one: Correction) -> TaskRow:
 
 
 def _draft(task: Task, one: Notice) -> TaskRow:
-    href = reverse("notice", args=[one.pk])
+    href = reverse("release_notice", args=[one.pk])
     return TaskRow(
         mark="2",
         pace=PACES[task.urgency],

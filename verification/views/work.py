@@ -8,9 +8,11 @@ from django.utils.translation import gettext_noop
 
 from exitcase.core.choices import CLOSED, DIGITS, StageKind
 from exitcase.core.rules import Stage
+from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Meeting, Submission, SubmissionItem
 from verification.services import inspections
+from verification.views.hanging import notices_of
 from verification.views.signing import unsigned
 
 # Desks above the village: one page for all the lists of a plan at the stage.
@@ -20,7 +22,7 @@ ABOVE: Final = {
 }
 
 
-def work(batch: Batch) -> list[Link]:
+def work(batch: Batch, scope: Scope) -> list[Link]:
     """The pages open for a batch at its stage, the next first; none where none is built in.
 
     Three queries at most.
@@ -51,6 +53,8 @@ def work(batch: Batch) -> list[Link]:
         due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
         words = _("入户核查(还有 %d 户)") % due if due else _("看核查记录")
         found.insert(0, Link(words, reverse("visits", args=[batch.pk])))
+    if stage.kind == StageKind.NOTICE:
+        found += notices_of(batch, stage, scope)
     if stage.kind == StageKind.SUBMIT:
         found += _submissions(batch, stage)
     return found

@@ -1,0 +1,68 @@
+"""The desk of notices at the doors: one thing of each of its addresses, and who finds none."""
+
+from exitcase.core import clock, files
+from exitcase.core.choices import FileKind, Place
+from exitcase.core.scope import SEE_THEIRS
+from publicity.choices import Channel, Moment, ObjectionKind
+from publicity.models import Notice, Objection, Posting, PostingPhoto
+from verification.models import Batch, Case
+
+FORMS = {  # read, filled in and sent at one address
+    "draft_notice", "release_notice", "close_notice", "take_down_notice", "posting", "lodge",
+    "objection",
+}  # fmt: skip
+
+
+def things(world, case):
+    notice = Notice.objects.get()
+    waiting = world.batch(size=1)
+    stage = "village_notice"
+    Batch.objects.filter(pk=waiting.pk).update(stage=stage)
+    Case.objects.filter(batch=waiting).update(state=world.rules.before(stage))
+    place = Posting.objects.create(
+        notice=notice, place=Place.VILLAGE_BOARD, place_name="村部", region_id=world.villages[0]
+    )
+    return {
+        "draft_notice": [waiting.pk],
+        **{name: [notice.pk] for name in ("release_notice", "close_notice", "take_down_notice")},
+        "posting": [place.pk],
+        "posting_photo": [photo(world, place).pk],
+        "lodge": [case.pk],
+        "objection": [objection(world, case).pk],
+    }
+
+
+def photo(world, place):
+    kept = files.put(
+        b"\xff\xd8\xff",
+        name="a.jpg",
+        mime="image/jpeg",
+        kind=FileKind.PHOTO,
+        region=world.villages[0],
+        private=True,
+        by="test",
+    )
+    at = clock.read()
+    return PostingPhoto.objects.create(
+        posting=place, moment=Moment.START, taken_at=at, recorded_at=at, file=kept
+    )
+
+
+def objection(world, case):
+    return Objection.objects.create(
+        region_id=case.village_id,
+        number="YY-2020-1",
+        kind=ObjectionKind.OBJECTION,
+        case_key=case.pk,
+        household=case.household,
+        programme=case.batch.programme,
+        received_on=world.day,
+        due_on=world.day,
+        channel=Channel.ORAL,
+        text="该户有商品房",
+    )
+
+
+def unseen(role):
+    """What is said against households is nothing for who sees only a share of them."""
+    return {"objection"} if role in SEE_THEIRS else set()
