@@ -261,3 +261,11 @@ def test_both_pages_ask_as_often_for_twelve_as_for_two(as_, world, cases, odd, d
         by=officer(world),
     )  # fmt: skip
     assert count(url_of(large)) == few_items
+
+
+def test_who_sees_a_share_reads_of_no_other_household(as_, world, cases, odd):
+    for role in (Role.HELPER, Role.BUREAU, Role.DISTRICT_INSPECTOR):
+        village = odd.village_id if role == Role.HELPER else ""
+        page = as_(world.user(role, village)).get(desk(world))
+        assert page.context["first"] == []
+        assert odd.head_name not in page.content.decode()

@@ -31,6 +31,7 @@ POSTS = {  # of each of a batch's forms
 SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide", *readings.SIGNED_IN}
 ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
+    "unmark",
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
     "submissions",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from exitcase.core.choices import DIGITS, Act, Level, StageKind
 from exitcase.core.entrance import Visitor
 from exitcase.core.models import Programme, Region
 from exitcase.core.rules import Rules, Stage
+from exitcase.core.scope import Scope
 from verification.models import Batch, Case
 from verification.models.findings import CaseEvidence
 
@@ -23,6 +24,7 @@ class Standing:
     programme: Programme
     stage: Stage
     batches: list[Batch]
+    scope: Scope
 
     @property
     def rules(self) -> Rules:
@@ -30,12 +32,10 @@ class Standing:
 
     @property
     def cases(self) -> QuerySet[Case]:
-        """The households that wait at the stage; those ended or passed are not among them."""
+        """The households of this person's that wait at the stage; none ended or passed."""
         before = self.rules.standing_before(self.stage.key)
-        found: QuerySet[Case] = Case.objects.filter(
-            batch__in=[one.pk for one in self.batches], state=before
-        )
-        return found
+        keys = [one.pk for one in self.batches]
+        return self.scope.filter(Case.objects.filter(batch__in=keys, state=before))
 
     def without(self, kind: type[CaseEvidence]) -> QuerySet[Case]:
         """Those of them of which this stage has no valid row of a kind yet."""
@@ -66,7 +66,8 @@ def standing(visitor: Visitor, programme: int, key: str, kinds: Collection[Stage
     if not of_kind:
         raise Http404(_("方案没有这个环节"))
     here = seen.filter(stage=key).select_related("programme", "village")
-    return Standing(first.programme, of_kind[0], list(here.order_by("village", "part")))
+    lists = list(here.order_by("village", "part"))
+    return Standing(first.programme, of_kind[0], lists, visitor.scope)
 
 
 @dataclass(frozen=True, slots=True)

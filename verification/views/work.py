@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from exitcase.core.choices import CLOSED, DIGITS, StageKind
+from exitcase.core.choices import CLOSED, DIGITS, ENDS, StageKind
 from exitcase.core.rules import Stage
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
-from verification.models import Batch, Case, Meeting, Submission, SubmissionItem
+from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
 from verification.services import inspections
 from verification.views.hanging import notices_of
 from verification.views.signing import unsigned
@@ -19,6 +19,8 @@ from verification.views.signing import unsigned
 ABOVE: Final = {
     StageKind.COMPARE: ("compare", gettext_noop("办理比对")),
     StageKind.DECIDE: ("decide", gettext_noop("办理审批")),
+    StageKind.MARK: ("mark", gettext_noop("办理标识")),
+    StageKind.ANNOUNCE: ("announce", gettext_noop("办理公告")),
 }
 
 
@@ -28,7 +30,7 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
     Three queries at most.
     """
     if batch.stage == CLOSED:
-        return []
+        return _letters(batch)
     stage = batch.ask().stage
     found = []
     if stage.kind == StageKind.MEETING:
@@ -46,9 +48,7 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
         if left:
             words = _("登记签字(还有 %d 户)") % len(left)
             found.append(Link(words, reverse("sign", args=[left[0]])))
-    if stage.kind in ABOVE:
-        name, words = ABOVE[stage.kind]
-        found.append(Link(_(words), reverse(name, args=[batch.programme_id, stage.key])))
+    found += [*_desk(batch, stage), *_letters(batch)]
     if stage.kind in inspections.CHECKS:
         due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
         words = _("入户核查(还有 %d 户)") % due if due else _("看核查记录")
@@ -58,6 +58,24 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
     if stage.kind == StageKind.SUBMIT:
         found += _submissions(batch, stage)
     return found
+
+
+def _letters(batch: Batch) -> list[Link]:
+    """Households of the list that have ended and not got their letter; one query."""
+    given = Delivery.objects.filter(case__batch=batch).values("case")
+    due = Case.objects.filter(batch=batch, state__in=ENDS).exclude(pk__in=given).count()
+    words = _("送达告知书(还有 %d 户)") % due
+    return [Link(words, reverse("letters", args=[batch.pk]))] if due else []
+
+
+def _desk(batch: Batch, stage: Stage) -> list[Link]:
+    """The desk of a stage above the village."""
+    if stage.kind == StageKind.FILE:
+        return [Link(_("办理备案"), reverse("file_originals", args=[batch.pk]))]
+    if stage.kind not in ABOVE:
+        return []
+    name, words = ABOVE[stage.kind]
+    return [Link(_(words), reverse(name, args=[batch.programme_id, stage.key]))]
 
 
 def _submissions(batch: Batch, stage: Stage) -> list[Link]:
