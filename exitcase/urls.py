@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from exitcase import views
 from exitcase.core.entrance import anyone, people
+from exitcase.house import views as house
 
 handler403 = "exitcase.views.forbidden"
 handler404 = "exitcase.views.not_found"
@@ -29,6 +30,11 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("papers/<int:pk>/pdf/", views.paper, {"form": "pdf"}, name="paper_pdf"),
     path("papers/<int:pk>/xlsx/", views.paper, {"form": "xlsx"}, name="paper_xlsx"),
+    path("settings/programmes/", house.programmes, name="programmes"),
+    path("settings/programmes/<int:pk>/", house.programme, name="programme"),
+    path("settings/appointments/", house.appointments, name="appointments"),
+    path("settings/appointments/new/", house.appoint, name="appoint"),
+    path("settings/appointments/<int:pk>/end/", house.end_appointment, name="end_appointment"),
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/report/", views.report, name="report"),

@@ -28,6 +28,7 @@ from exitcase.core.models import Appointment, Job, Paper, User
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Progress
 from exitcase.core.services.reads import log_reads
+from exitcase.house.views import may_appoint
 
 YEAR: Final = 365 * 24 * 3600  # seconds
 A_PAGE: Final = 50
@@ -46,9 +47,10 @@ def health(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody begins: with what waits, or with the word that no case is to be seen."""
-    if Scope.of(_user(request)).codes:
+    scope = Scope.of(_user(request))
+    if scope.codes:
         return redirect("todo")
-    return render(request, "exitcase/home.html")
+    return render(request, "exitcase/home.html", {"may_appoint": may_appoint(scope)})
 
 
 @anyone
@@ -71,7 +73,9 @@ def me(request: HttpRequest) -> HttpResponse:
     """我的: posts, how this device shows pages, the keys, and the way out."""
     held = Appointment.objects.on(clock.today()).filter(user=_user(request), role=Role.AUDITOR)
     errands = held.select_related("region").order_by("pk")
-    return render(request, "exitcase/me.html", {"section": "me", "errands": errands})
+    may = may_appoint(Scope.of(_user(request)))
+    context = {"section": "me", "errands": errands, "may_appoint": may}
+    return render(request, "exitcase/me.html", context)
 
 
 @people

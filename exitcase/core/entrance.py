@@ -4,7 +4,8 @@ What lies outside a person's regions does not exist for that person: 404. What l
 the right: 403. The right itself is asked by the service behind the view.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -64,6 +65,20 @@ def people(view: View[P]) -> View[P]:
     return cast("View[P]", _declared(view, Entrance(Who.PEOPLE)))
 
 
+def staff(*acts: Act) -> Callable[[View[P]], View[P]]:
+    """For who runs the house: people with an account, whose right the service asks."""
+
+    def declare(view: View[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            with _answered():
+                return view(request, *args, **kwargs)
+
+        return cast("View[P]", _declared(inner, Entrance(Who.PEOPLE, acts)))
+
+    return declare
+
+
 def cases(
     *acts: Act,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]], View[P]]:
@@ -76,13 +91,9 @@ def cases(
     def declare(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]) -> View[P]:
         @wraps(view)
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
+            with _answered():
                 visitor = _visitor(request, single=bool(kwargs))
                 return view(request, visitor, *args, **kwargs)
-            except OutOfScope as away:
-                raise Http404(str(away)) from away
-            except NotAllowed as denied:
-                raise PermissionDenied(str(denied)) from denied
 
         return cast("View[P]", _declared(inner, Entrance(Who.CASES, acts)))
 
@@ -92,6 +103,17 @@ def cases(
 def declared(view: Any) -> Entrance | None:
     """What a view declares; None where it forgot."""
     return getattr(view, "entrance", None)
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """What is out of reach is not there; what is there, and not one's right, is forbidden."""
+    try:
+        yield
+    except OutOfScope as away:
+        raise Http404(str(away)) from away
+    except NotAllowed as denied:
+        raise PermissionDenied(str(denied)) from denied
 
 
 def _visitor(request: HttpRequest, *, single: bool) -> Visitor:

@@ -9,7 +9,9 @@ from verification.models import Case, Signature
 
 POSTS = {"verify_files"}
 FORMS = {"pack_case", "pack_batch"}
-SIGNED_IN = {"jobs"}
+SIGNED_IN = {  # for who runs the house: no case is seen there
+    "jobs", "programmes", "programme", "appointments", "appoint", "end_appointment",
+}  # fmt: skip
 
 
 def things(case: Case) -> dict[str, list[Any]]:

@@ -1,0 +1,73 @@
+"""What 任职管理 asks: who is to hold which role where, and when and why it ends."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exitcase.core.choices import Post, Role
+from exitcase.core.forms import Day, DoneForm
+from exitcase.core.words import word
+
+NONE = ("", "—")
+
+
+class AppointForm(DoneForm):
+    """A role of an account, from–to; an auditor's says for what."""
+
+    username = forms.CharField(label=_("用户名"), max_length=40)
+    role = forms.ChoiceField(label=_("角色"))
+    region = forms.ChoiceField(label=_("任职地区"))
+    since = forms.DateField(label=_("自"), widget=Day)
+    until = forms.DateField(
+        label=_("至(含当日)"),
+        widget=Day,
+        required=False,
+        help_text=_("长期任职可不填;审计任职必填"),
+    )
+    organ = forms.ChoiceField(
+        label=_("机构"), required=False, help_text=_("部门联络员须选所在部门")
+    )
+    post = forms.ChoiceField(label=_("兼任签字职务"), required=False)
+    purpose = forms.CharField(
+        label=_("事由"),
+        max_length=120,
+        required=False,
+        help_text=_("审计任职必填,例如:2020年度退出专项审计;此后每次查阅都按此事由记录"),
+    )
+    field_order = ("username", "role", "region", "since", "until", "purpose", "organ", "post")
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        regions: Sequence[tuple[str, str]],
+        organs: Sequence[tuple[str, str]],
+        initial: Any = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        _offer(self, "role", [NONE, *((one.value, word(one)) for one in Role)])
+        _offer(self, "region", [NONE, *regions])
+        _offer(self, "organ", [NONE, *organs])
+        _offer(self, "post", [NONE, *((one.value, word(one)) for one in Post)])
+
+
+class EndForm(DoneForm):
+    """The last day, and why."""
+
+    until = forms.DateField(label=_("任职至(含当日)"), widget=Day)
+    reason = forms.CharField(
+        label=_("免职原因"), max_length=200, help_text=_("例如:工作调动,由他人接任")
+    )
+    field_order = ("until", "reason")
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        del self.fields["late_reason"]  # the reason is always asked
+
+
+def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
+    field.choices = list(choices)
