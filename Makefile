@@ -31,7 +31,7 @@ test: setup-tests ## the whole suite on SQLite, its database part again on Postg
 	@$(PY) -m tests.suite
 
 test-fast: setup-tests ## the suite on SQLite without the slow tests
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not deep"
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not deep"
 
 test-fsm: setup-tests ## the machine tests against django-fsm 3.0.1, in an environment of their own
 	@.ci/test-fsm

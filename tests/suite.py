@@ -39,7 +39,7 @@ def pytest_run(name: str, environment: Mapping[str, str], arguments: list[str]) 
     """Run pytest; 0 when all passed. No test at all is a failure too (pytest's 5)."""
     with phase(name), tempfile.TemporaryDirectory() as place:
         ledger = Path(place) / "ledger.json"
-        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
         plain = {k: v for k, v in os.environ.items() if k not in GIVEN}
         done = subprocess.run(
             command, env={**plain, "EXITCASE_LEDGER": str(ledger), **environment}, check=False

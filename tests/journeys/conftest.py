@@ -1,13 +1,15 @@
-"""Walks in processes of their own, each in its own EXITCASE_DATA; one of a kind a session."""
+"""Walks in processes of their own, each in its own EXITCASE_DATA; one of a kind a run."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -70,20 +72,39 @@ def python(
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "walks"
+    place.mkdir(exist_ok=True)
+    return place
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Whoever comes second waits, and finds what the first has made."""
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty(shared: Path) -> Path:
     """An installation with regions and the plan, and nobody in it."""
-    place = tmp_path_factory.mktemp("empty")
+    place = shared / "empty"
     data, temp = place / "data", place / "temp"
-    manage(data, "migrate", "--run-syncdb", "-v0", temp=temp)
-    manage(data, "load_regions", "fixtures/regions", temp=temp)
-    manage(data, "load_programme", f"fixtures/programmes/{DEFAULT}.toml", temp=temp)
+    with alone(place):
+        if not place.exists():
+            place.mkdir()
+            manage(data, "migrate", "--run-syncdb", "-v0", temp=temp)
+            manage(data, "load_regions", "fixtures/regions", temp=temp)
+            manage(data, "load_programme", f"fixtures/programmes/{DEFAULT}.toml", temp=temp)
     return data
 
 
 @pytest.fixture(scope="session")
-def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[..., Walked]:
-    """Walk a register of so many persons; the same walk is walked once."""
-    known: dict[tuple[int, int, str, bool, str, str], Walked] = {}
+def walk(shared: Path, empty: Path) -> Callable[..., Walked]:
+    """Walk a register of so many persons; the same walk is walked once, for all processes."""
 
     def walked(
         persons: int,
@@ -94,17 +115,19 @@ def walk(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Callable[...,
         programme: str = DEFAULT,
         troubles: str = "",
     ) -> Walked:
-        key = (persons, seed, township, papers, programme, troubles)
-        if key not in known:
-            place = tmp_path_factory.mktemp(f"walk-{persons}-{seed}-{township}-{programme}")
-            known[key] = _walk(place, empty, persons, seed, **_named(key))
-        return known[key]
+        more = {"township": township, "papers": papers, "programme": programme}
+        chosen = zlib.crc32(troubles.encode())
+        place = shared / f"{persons}-{seed}-{township}-{papers:d}-{programme}-{chosen}"
+        with alone(place):
+            if not (place / "said.txt").exists():
+                shutil.rmtree(place, ignore_errors=True)  # of a walk that failed
+                place.mkdir()
+                said = _walk(place, empty, persons, seed, troubles=troubles, **more)
+                (place / "said.txt").write_text(said, "utf-8")
+        said = (place / "said.txt").read_text("utf-8")
+        return Walked(place / "data", place / "out", place / "register.xlsx", place / "temp", said)
 
     return walked
-
-
-def _named(key: tuple[int, int, str, bool, str, str]) -> dict[str, Any]:
-    return dict(zip(("township", "papers", "programme", "troubles"), key[2:], strict=True))
 
 
 def _walk(
@@ -117,7 +140,8 @@ def _walk(
     papers: bool,
     programme: str,
     troubles: str,
-) -> Walked:
+) -> str:
+    """What the commands said."""
     data, temp = place / "data", place / "temp"
     out, register = place / "out", place / "register.xlsx"
     shutil.copytree(empty, data)
@@ -145,8 +169,7 @@ def _walk(
         *options,
         temp=temp,
     )
-    said = f"{made.stdout}{made.stderr}{done.stdout}{done.stderr}"
-    return Walked(data, out, register, temp, said)
+    return f"{made.stdout}{made.stderr}{done.stdout}{done.stderr}"
 
 
 @pytest.fixture(scope="session")
