@@ -5,7 +5,6 @@ from django.urls import include, path
 from verification.views import (
     batches,
     cases,
-    correcting,
     dossier,
     households,
     late,
@@ -26,6 +25,7 @@ from verification.views import (
 urlpatterns = [
     path("", include("verification.urls_notices")),
     path("", include("verification.urls_above")),
+    path("", include("verification.urls_beside")),
     path("todo/", todo.todo, name="todo"),
     path("todo/under-way/", todo.under_way, name="under_way"),
     path("todo/done/", todo.done, name="done"),
@@ -63,8 +63,6 @@ urlpatterns = [
     path("submissions/<int:pk>/return/", receiving.give_back, name="return_submission"),
     path("submissions/<int:pk>/recall/", receiving.recall, name="recall_submission"),
     path("submissions/<int:pk>/papers/", receiving.issue, name="issue_submission"),
-    path("cases/<int:pk>/correct/", correcting.correct, name="correct"),
-    path("corrections/<int:pk>/", correcting.correction, name="correction"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer_question"),
     path("cases/<int:pk>/papers/", cases.issue, name="issue_papers"),

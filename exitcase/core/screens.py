@@ -78,8 +78,8 @@ class TaskRow:
 class Check:
     """A check page (`_check.html`), shown before an act that leaves the unit.
 
-    `missing`: of each place, what is in its way (`_blockers.html`). `type_count`: the act cannot
-    be taken back, so its number has to be typed.
+    `follows`: who and what it touches, each with its name. `missing`: of each place, what is in its
+    way (`_blockers.html`). `type_count`: the act cannot be taken back, its number has to be typed.
     """
 
     title: str
@@ -88,6 +88,7 @@ class Check:
     withdrawal: str
     act: Act
     back: Link
+    follows: Sequence[tuple[str, str]] = ()
     exceptions: Sequence[str] = ()
     stays: Sequence[str] = ()
     missing: Sequence[tuple[str, Sequence[Any]]] = ()

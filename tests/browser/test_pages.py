@@ -90,6 +90,8 @@ def test_one_household_is_split_off_by_hand(page, live_server, world, batch):
     page.click("text=分出到补充批次")
     page.fill("#id_split_reason", "户主外出,月底返乡")
     page.click("text=分出勾选的户")
+    page.wait_for_selector("#check-title")
+    page.click("button:has-text('分出 1 户')")
     page.wait_for_selector(".messages")
     home = Batch.objects.get(split_from=batch)
     assert page.url.endswith(reverse("batch", args=[home.pk]))

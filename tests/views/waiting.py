@@ -4,12 +4,19 @@ from typing import Any
 
 from verification.models import Correction
 
-FORMS = {"correct", "correction"}
+FORMS = {"correct", "correction", "retract", "send_back_all", "merge"}
 
 
 def things(world, case) -> dict[str, list[Any]]:
     """One of each, of one case under way."""
-    return {"correct": [case.pk], "correction": [correction(world, case).pk]}
+    batch = [case.batch_id]
+    return {
+        "correct": [case.pk],
+        "correction": [correction(world, case).pk],
+        "retract": [case.pk],
+        "send_back_all": batch,
+        "merge": batch,
+    }
 
 
 def correction(world, case) -> Correction:

@@ -1,15 +1,18 @@
 """What a page may ask of a batch. Each form says which state of it the person was looking at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
 from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
-from exitcase.core.forms import Day
+from exitcase.core.forms import Day, DoneForm
+from exitcase.core.uploads import UploadField
 from verification.models import Batch, Case
 from verification.queries import Blocker
 
@@ -21,9 +24,9 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     done_on = forms.DateField(label=_("办理日期"), widget=Day)
 
-    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, batch: Batch, **more: Any) -> None:
         at = {"stage": batch.stage, "version": batch.version, "done_on": clock.today()}
-        super().__init__(data, initial=at, **more)
+        super().__init__(data, files, initial=at, **more)
         self.batch = batch
 
     @property
@@ -55,6 +58,19 @@ class AdvanceForm(MoveForm):
         return {key: self.cleaned_data[f"why_{key}"] for key in self.soft}
 
 
+class _Always(forms.HiddenInput):
+    """Says that the check page was seen: whatever was sent, it is sent again as 1."""
+
+    def format_value(self, value: Any) -> str:  # noqa: ARG002  # Django's own name
+        return "1"
+
+
+def refuse_uncounted(data: Any, count: int) -> None:
+    """What cannot be taken back is counted by who does it. Raises ValidationError."""
+    if str(data.get("typed_count", "")).strip() != str(count):
+        raise ValidationError(gettext("请输入 %d 确认") % count)
+
+
 class CasesForm(MoveForm):
     """A move of chosen households.
 
@@ -72,8 +88,8 @@ class CasesForm(MoveForm):
         },
     )
 
-    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
-        super().__init__(data, batch=batch, **more)
+    def __init__(self, data: Any = None, files: Any = None, *, batch: Batch, **more: Any) -> None:
+        super().__init__(data, files, batch=batch, **more)
         self.chosen.queryset = Case.objects.filter(batch=batch, state__in=LIVE)
 
     def clean_cases(self) -> QuerySet[Case]:
@@ -81,6 +97,13 @@ class CasesForm(MoveForm):
         chosen = self.cleaned_data["cases"].values_list("pk", flat=True)
         by_key: QuerySet[Case] = Case.objects.filter(pk__in=list(chosen))
         return by_key
+
+    def hide(self, *but: str) -> None:
+        """Carry what was typed along on a check page, unseen, `but` what is asked there."""
+        self.fields["seen"] = forms.CharField(widget=_Always, required=False)
+        for name, field in self.fields.items():
+            if name not in (*but, "seen"):
+                field.widget = field.hidden_widget()
 
     @property
     def chosen(self) -> "forms.ModelMultipleChoiceField[Case]":
@@ -109,7 +132,78 @@ class BackForm(CasesForm):
         until = rules.keys.index(batch.stage) + 1 if reached else 0
         _offer(self, "to_stage", [(one.key, one.title) for one in reached[:until]])
         grounds = [(row.ground.value, words.word(row.ground)) for row in rules.send_backs]
-        _offer(self, "ground", grounds)
+        _offer(self, "ground", [("", "—"), *grounds])
+
+
+class BackAllForm(MoveForm):
+    """The whole batch back; what that undoes stands beside each stage."""
+
+    to_stage = forms.ChoiceField(label=_("退回到"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("退回理由"))
+    back_reason = forms.CharField(label=_("具体原因"), max_length=200)
+
+    def __init__(
+        self, data: Any = None, *, batch: Batch, told: Sequence[tuple[str, str]], count: int
+    ) -> None:
+        """`told`: of each stage its key and what going back to it undoes, in words."""
+        super().__init__(data, batch=batch)
+        self.count = count
+        _offer(self, "to_stage", told)
+        grounds = [(row.ground.value, words.word(row.ground)) for row in batch.rules.send_backs]
+        _offer(self, "ground", [("", "—"), *grounds])
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        refuse_uncounted(self.data, self.count)
+        return said
+
+
+class _BatchField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Batches, each as it was told what it is called."""
+
+    told: Mapping[int, str] = {}
+
+    def label_from_instance(self, obj: Any) -> str:
+        return self.told[obj.pk]
+
+
+class MergeForm(MoveForm):
+    """Into which batch of the same village, plan and stage."""
+
+    into = _BatchField(
+        Batch.objects.none(), label=_("并入"), widget=forms.RadioSelect, empty_label=None
+    )
+    merge_reason = forms.CharField(
+        label=_("合并原因"), max_length=200, help_text=_("例如:补签已齐,并回一起公示")
+    )
+
+    def __init__(
+        self, data: Any = None, *, batch: Batch, into: QuerySet[Batch], told: dict[int, str]
+    ) -> None:
+        """`told`: of each batch how it is called and how many it has."""
+        super().__init__(data, batch=batch)
+        field = self.fields["into"]
+        assert isinstance(field, _BatchField)  # noqa: S101  # declared above
+        field.queryset, field.told = into, told
+
+
+class RetractForm(DoneForm):
+    """反悔: the household's own statement, and what it wants now. Nothing is chosen for it."""
+
+    wants = forms.ChoiceField(label=_("农户的选择"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("反悔的原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如:签字时不清楚收入怎样算"),
+    )
+    paper = UploadField(label=_("反悔声明扫描件"), help_text=_("户主或签字人本人写的,有签字"))
+
+    AGAIN, OUT = "again", "out"
+
+    def __init__(self, data: Any = None, files: Any = None, *, told: Sequence[Any]) -> None:
+        super().__init__(data, files)
+        _offer(self, "wants", told)
 
 
 class EndForm(CasesForm):
@@ -123,9 +217,10 @@ class EndForm(CasesForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如:评议会 23 人到会,11 人同意"),
     )
+    paper = UploadField(label=_("户的撤回申请扫描件(有的话)"), required=False)
 
-    def __init__(self, data: Any = None, *, batch: Batch, **more: Any) -> None:
-        super().__init__(data, batch=batch, **more)
+    def __init__(self, data: Any = None, files: Any = None, *, batch: Batch, **more: Any) -> None:
+        super().__init__(data, files, batch=batch, **more)
         offered = [
             (words.word(end), [(one.value, words.word(one)) for one in reasons])
             for end, reasons in REASONS_OF.items()

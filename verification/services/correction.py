@@ -119,6 +119,14 @@ def merge(batch: Batch, into: Batch, *, reason: str, by: User, done_on: date) ->
         return moved
 
 
+def mergeable(batch: Batch) -> QuerySet[Batch]:
+    """The batches `batch` may go into, as far as place, plan and stage go."""
+    found: QuerySet[Batch] = Batch.objects.filter(
+        village=batch.village_id, programme=batch.programme_id, stage=batch.stage
+    )
+    return found.exclude(pk=batch.pk).exclude(stage=CLOSED).order_by("part")
+
+
 def the_batch(cases: QuerySet[Case]) -> Batch:
     """The one batch these cases are of; Refused when there is none or several."""
     found = list(
@@ -178,8 +186,7 @@ def _refuse_later(batch: Batch, to_stage: str) -> None:
 
 
 def _refuse_unlike(batch: Batch, into: Batch) -> None:
-    one = (batch.village_id, batch.programme_id, batch.stage)
-    if batch.pk == into.pk or one != (into.village_id, into.programme_id, into.stage):
+    if not mergeable(batch).filter(pk=into.pk).exists():
         raise Refused(
             _("两个批次不能合并"),
             place=f"{batch} / {into}",

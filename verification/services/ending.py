@@ -78,11 +78,11 @@ def _end(
 ) -> Moved:
     batch = the_batch(cases)
     rules = batch.rules
-    clause = _clause(rules, end, reason, bar, note)
+    clause = clause_of(rules, end, reason, bar, note)
     with door(
         by,
         ACTS[end],
-        _level(rules, batch, end),
+        level_of(rules, batch, end),
         [batch.village_id],
         rules=rules,
         done_on=done_on,
@@ -124,12 +124,13 @@ def _settle(ended: QuerySet[Case], rules: Rules, end: End) -> None:
     outcomes.settle(ended, rules, end)
 
 
-def _level(rules: Rules, batch: Batch, end: End) -> Level:
+def level_of(rules: Rules, batch: Batch, end: End) -> Level:
     """A refusal is the act of the level that holds the batch; the other ends the village tells."""
     return rules.level_of(rules.stage(batch.stage)) if end == End.REFUSED else Level.VILLAGE
 
 
-def _clause(rules: Rules, end: End, reason: Reason, bar: str, note: str) -> str:
+def clause_of(rules: Rules, end: End, reason: Reason, bar: str, note: str) -> str:
+    """The plan's clause of a bar, "" of other reasons. Raises Refused for what does not fit."""
     if reason not in REASONS_OF[end]:
         raise Refused(
             _("这一结果不能用这个原因"),

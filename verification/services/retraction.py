@@ -59,11 +59,25 @@ def retract(
         return one.get()
 
 
-def _stand_before(case: Case, stage: str) -> None:
+def signed_at(case: Case) -> tuple[str, bool]:
+    """The stage the case would be signed for again, and whether it has to go back for it.
+
+    Refused as `retract` is, for what the case is.
+    """
+    _refuse_too_late(case)
+    stage = _consent(case).stage
+    return stage, _has_gone_on(case, stage)
+
+
+def _has_gone_on(case: Case, stage: str) -> bool:
     """Nothing to move while the batch still collects signatures and the case has not passed."""
     batch: Batch = case.batch
-    if batch.stage != stage or case.state != batch.rules.before(stage):
-        take_back(Case.objects.filter(pk=case.pk), batch, stage)
+    return (batch.stage, case.state) != (stage, batch.rules.before(stage))
+
+
+def _stand_before(case: Case, stage: str) -> None:
+    if _has_gone_on(case, stage):
+        take_back(Case.objects.filter(pk=case.pk), case.batch, stage)
 
 
 def _own(case: Case) -> QuerySet[Signature]:

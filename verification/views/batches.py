@@ -9,17 +9,19 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exitcase.core import clock
 from exitcase.core.choices import CLOSED, LIVE, Act
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.screens import Filter
+from exitcase.core.screens import Filter, Link
 from verification import queries
 from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, SplitForm
 from verification.models import Batch, Case
 from verification.queries import Blocker
+from verification.services.correction import mergeable
 from verification.views.desk import may
 from verification.views.line import step_line
 from verification.views.work import work
@@ -98,6 +100,7 @@ def show(request: HttpRequest, visitor: Visitor, batch: Batch, answer: Answer) -
         "answer": answer,
         "may": rights(visitor, batch),
         "work": work(batch, visitor.scope),
+        "whole": _whole(visitor, batch),
         "forms": {**_blank(batch, missing), **answer.forms},
         "picked": {int(key) for key in request.POST.getlist("cases") if key.isdecimal()},
     }
@@ -112,6 +115,16 @@ def rights(visitor: Visitor, batch: Batch) -> dict[str, bool]:
     back = may(scope, Act.SEND_BACK, batch)
     chosen = found[Act.PASS] or found[Act.SPLIT_OFF] or ending or back
     return {**found, "end": ending, "send_back": back, "choose": chosen}
+
+
+def _whole(visitor: Visitor, batch: Batch) -> list[Link]:
+    """What may be done to the whole batch beside sending it on."""
+    found = []
+    if may(visitor.scope, Act.MERGE, batch) and mergeable(batch).exists():
+        found.append(Link(_("并入本村另一批次"), reverse("merge", args=[batch.pk])))
+    if may(visitor.scope, Act.SEND_BACK, batch):
+        found.append(Link(_("整批退回"), reverse("send_back_all", args=[batch.pk])))
+    return found
 
 
 def _told(blockers: Sequence[Blocker], rows: Sequence[Case]) -> list[Blocker]:

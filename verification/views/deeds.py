@@ -12,9 +12,13 @@ from verification.models import Case
 
 def deeds(scope: Scope, case: Case) -> list[Link]:
     """The pages of these acts that this person may open; no query."""
-    found = []
-    if case.state in LIVE and access.may(scope, Act.CORRECT, Level.VILLAGE, case.village_id):
-        found.append(Link(_("更正"), reverse("correct", args=[case.pk])))
-    if access.may(scope, Act.OBJECT, Level.VILLAGE, case.village_id):
-        found.append(Link(_("登记异议、申诉"), reverse("lodge", args=[case.pk])))
-    return found
+    offered = [
+        (Act.CORRECT, _("更正"), "correct", case.state in LIVE),
+        (Act.WITHDRAW, _("反悔"), "retract", case.state in LIVE),
+        (Act.OBJECT, _("登记异议、申诉"), "lodge", True),
+    ]
+    return [
+        Link(words, reverse(name, args=[case.pk]))
+        for act, words, name, stands in offered
+        if stands and access.may(scope, act, Level.VILLAGE, case.village_id)
+    ]

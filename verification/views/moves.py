@@ -8,17 +8,19 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from exitcase.core import access
-from exitcase.core.choices import Act, End, Ground, Reason
+from exitcase.core.choices import Act, End, FileKind, Ground, Reason
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
 from exitcase.core.forms import problems_of
+from exitcase.core.screens import Check
 from exitcase.core.templatetags.page import stage_title
+from exitcase.core.uploads import keep
 from verification import queries
 from verification.forms.moves import AdvanceForm, BackForm, CasesForm, EndForm, MoveForm, SplitForm
 from verification.models import Batch, Case
@@ -27,8 +29,9 @@ from verification.services.advance import advance as pass_stage
 from verification.services.advance import advance_batches
 from verification.services.correction import send_back as take_back
 from verification.services.correction import split_off
-from verification.services.ending import cease, refuse, withdraw
+from verification.services.ending import ACTS, cease, level_of, refuse, withdraw
 from verification.views.batches import Answer, found, show
+from verification.views.foretelling import SEEN, of_ending, of_sending_back, of_split
 
 F = TypeVar("F", bound=MoveForm)
 ENDINGS: dict[End, Callable[..., Any]] = {
@@ -107,7 +110,9 @@ def split(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         return _done(request, to.pk, _("已分出到新的批次,原批次可继续办理"))
 
     form = SplitForm(request.POST, batch=batch)
-    return _press(request, visitor, batch, form, move, name="split")
+    return _press(
+        request, visitor, batch, form, move, name="split", asks=Act.SPLIT_OFF, told=of_split
+    )
 
 
 @cases(Act.SEND_BACK)
@@ -129,7 +134,9 @@ def send_back(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         return _done(request, to.pk, _("已退回,其后的签字、表决和公示作废,须重新办理"))
 
     form = BackForm(request.POST, batch=batch)
-    return _press(request, visitor, batch, form, move, name="back")
+    return _press(
+        request, visitor, batch, form, move, name="back", asks=Act.SEND_BACK, told=of_sending_back
+    )
 
 
 @cases(Act.REFUSE, Act.WITHDRAW, Act.CEASE)
@@ -140,7 +147,11 @@ def end(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
 
     def move(form: EndForm) -> HttpResponse:
         said = form.cleaned_data
-        more: dict[str, Any] = {"bar": said["bar"]} if form.end == End.REFUSED else {}
+        more: dict[str, Any] = {}
+        if form.end == End.REFUSED:
+            more = {"bar": said["bar"]}
+        if form.end == End.WITHDRAWN:
+            more = {"paper": keep(said["paper"], FileKind.SCAN, batch.village_id, visitor.user)}
         moved = ENDINGS[form.end](
             said["cases"],
             reason=Reason(said["end_reason"]),
@@ -152,8 +163,11 @@ def end(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         n = moved.count
         return _done(request, pk, ngettext("%d 户已办结", "%d 户已办结", n) % n)
 
-    form = EndForm(request.POST, batch=batch)
-    return _press(request, visitor, batch, form, move, name="end")
+    form = EndForm(request.POST, request.FILES, batch=batch)
+    if form.is_valid():
+        level = level_of(batch.rules, batch, form.end)
+        access.require(visitor.user, ACTS[form.end], level, [batch.village_id])
+    return _press(request, visitor, batch, form, move, name="end", told=of_ending)
 
 
 def _press(
@@ -166,10 +180,12 @@ def _press(
     name: str,
     asks: Act | None = None,
     missing: Sequence[Blocker] = (),
+    told: Callable[[Batch, F], Check] | None = None,
 ) -> HttpResponse:
     """State, right, gates, in this order: a second click never reads "forbidden".
 
-    Bad input comes back as 422 with what was typed, a move that may not happen as 409.
+    Bad input comes back as 422 with what was typed, a move that may not happen as 409. `told`:
+    what follows, on a page of its own, before the move is made.
     """
     if form.stale:
         return show(request, visitor, batch, _overtaken(batch))
@@ -183,13 +199,27 @@ def _press(
         bad = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, problems_of(form), forms=kept)
         return show(request, visitor, batch, bad)
     try:
-        return move(form)
+        asked = _asked(request, told(batch, form), form) if told else None
+        return asked or move(form)
     except Refused as refused:
         bad = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, [str(refused)], forms=kept)
         return show(request, visitor, batch, bad)
     except Stays as stays:
         shut = Answer(HTTPStatus.CONFLICT, blockers=stays.blockers, forms=kept)
         return show(request, visitor, batch, shut)
+
+
+def _asked(request: HttpRequest, check: Check, form: MoveForm) -> HttpResponse | None:
+    """The check page, until it was read and, where nothing can be taken back, the count typed."""
+    problems = []
+    if SEEN in request.POST:
+        counted = request.POST.get("typed_count", "").strip()
+        if check.type_count is None or counted == str(check.type_count):
+            return None
+        problems.append(_("请输入 %d 确认") % check.type_count)
+    context = {"section": "batches", "check": check, "form": form, "problems": problems}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    return render(request, "exitcase/check.html", context, status=status)
 
 
 def _overtaken(batch: Batch) -> Answer:
