@@ -18,7 +18,7 @@ from households.models import Household
 from publicity.models import Notice
 from tests.verification import build, play, upper
 from tests.verification.facts import Giver
-from tests.views import above, hung, readings, waiting
+from tests.views import above, hung, readings, staff, waiting
 from verification.models import Assignment, Batch, Case, Question, Submission
 from verification.services import submissions
 from verification.views.questions import READERS
@@ -33,10 +33,11 @@ ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
     "unmark",
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
-    "submissions",
+    "submissions", "glance",
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
-    "upload", "hold_meeting", "ballots", "sign", "submit", "visit", *readings.FORMS, *waiting.FORMS,
+    "upload", "hold_meeting", "ballots", "sign", "submit", "visit",
+    "supervise", *staff.FORMS, *readings.FORMS, *waiting.FORMS,
     *hung.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
@@ -108,6 +109,8 @@ def things(world):
     }
     checked = world.batch(size=1)
     upper.put(world, "township_check", [checked])
+    beside = build.load("shanxi")
+    keys |= {"glance_at": world.villages[0]}
     keys |= {"visits": checked.pk, "visit": world.cases(checked).get().pk}
     sent = sent_up(world)
     keys |= dict.fromkeys(SENT, sent.pk)
@@ -115,8 +118,9 @@ def things(world):
     return (
         {name: [batch.pk] for name in ("batch", *POSTS)}
         | {name: [key] for name, key in keys.items()}
-        | {"submit": to_send}
+        | {"submit": to_send, "supervise": [beside.pk, "supervision", world.villages[0]]}
         | above.things(world, case)
+        | staff.things(world)
         | readings.things(case)
         | hung.things(world, case)
         | waiting.things(world, case)
@@ -188,7 +192,7 @@ def test_inside_one_sees_and_outside_nothing_is_there(as_, world, things, role):
     own = asked(as_(world.user(role)), things)
     unseen = set() if role in READERS else ABOVE
     others = OTHERS & set(own) if role in SEE_THEIRS else set()
-    not_theirs = unseen | others | above.unseen(role) | hung.unseen(role)
+    not_theirs = unseen | others | above.unseen(role) | hung.unseen(role) | staff.unseen(role)
     assert {name for name, status in own.items() if status == 404} == not_theirs
     assert own["questions"] == (403 if unseen else 200)
     assert {own[name] for name in LISTS} == {200}

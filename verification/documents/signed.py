@@ -41,6 +41,7 @@ from verification.models import (
     Meeting,
     Original,
     Signature,
+    VisitPhoto,
 )
 from verification.models.statements import Statement
 
@@ -122,6 +123,7 @@ class Drawer:
         self._files: list[tuple[str, dict[int, list[Any]], Told]] = [
             (_("委托书"), self._by_case(Mandate.objects.select_related("file")), _mandate),
             (_("核查"), self._by_case(Inspection.objects.select_related("file")), _visit),
+            (_("核查照片"), self._photos(), _photo),
             (_("更正单"), self._by_case(Correction.objects.select_related("scan")), _correction),
             (_("疑点"), self._by_case(Hit.objects.select_related("file")), _hit),
             (_("申请与声明"), self._by_case(Statement.objects.select_related("file")), _statement),
@@ -156,6 +158,15 @@ class Drawer:
         for row in rows.filter(case__in=list(self.cases)).order_by("pk"):
             row.case = self.cases[row.case_id]  # with its batch and plan, unasked
             found[row.case_id].append(row)
+        return found
+
+    def _photos(self) -> dict[int, list[Any]]:
+        """The photos of visits, of the void ones too; one query."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows = VisitPhoto.objects.filter(inspection__case__in=list(self.cases))
+        for row in rows.select_related("file", "inspection").order_by("pk"):
+            row.inspection.case = self.cases[row.inspection.case_id]
+            found[row.inspection.case_id].append(row)
         return found
 
 
@@ -232,6 +243,12 @@ def _mandate(row: Mandate, folder: str) -> Sheet | None:
 def _visit(row: Inspection, folder: str) -> Sheet | None:
     title = row.case.batch.rules.stage(row.stage).title
     return _sheet(row.file, folder, title, row.done_on, void=row.void_tx)
+
+
+def _photo(row: VisitPhoto, folder: str) -> Sheet | None:
+    visit = row.inspection
+    title = visit.case.batch.rules.stage(visit.stage).title
+    return _sheet(row.file, folder, title, visit.done_on, void=visit.void_tx)
 
 
 def _correction(row: Correction, folder: str) -> Sheet | None:

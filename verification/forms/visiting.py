@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import Finding, Mode, Post
 from exitcase.core.forms import DoneForm
-from exitcase.core.models import User
+from exitcase.core.models import PostHolder, User
 from exitcase.core.rules import Indicator, Stage
 from exitcase.core.uploads import Upload, UploadField
 from exitcase.core.words import word
@@ -30,6 +30,10 @@ class Known:
     name: str
     post: Post | None = None
     user: User | None = None
+
+    @classmethod
+    def of(cls, holder: PostHolder) -> "Known":
+        return cls(holder.name, Post(holder.post), holder.user)
 
 
 class Pictures(forms.FileInput):

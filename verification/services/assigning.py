@@ -7,10 +7,11 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from exitcase.core import access, journal
+from exitcase.core import access, clock, journal
 from exitcase.core.choices import ENDS, Act, Level, Role, StageKind
 from exitcase.core.errors import Refused
-from exitcase.core.models import User
+from exitcase.core.models import Appointment, User
+from exitcase.core.models.region import above
 from exitcase.core.scope import Scope
 from exitcase.core.services.door import door
 from verification.models import Assignment, Batch, Case, ComparisonRun
@@ -79,6 +80,25 @@ def end_assignments(
         lock(batches)
         rows = Assignment.open(case__in=list(cases.values_list("pk", flat=True)), stage=stage)
         return end(rows.filter(user__in=inspectors) if inspectors else rows, done_on)
+
+
+def inspectors_at(level: Level, code: str) -> QuerySet[User]:
+    """Who may be sent to a check of a level in a village today."""
+    roles = [role for role, rights in access.RIGHTS.items() if (Act.INSPECT, level) in rights]
+    held = Appointment.objects.on(clock.today()).filter(
+        role__in=roles, region__in=[code, *above(code)]
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
+
+
+def liaisons_of(run: ComparisonRun) -> QuerySet[User]:
+    """Who may have a request: the liaisons of its bureau there today."""
+    held = Appointment.objects.on(clock.today()).filter(
+        role__in=OF_BUREAUX,
+        organ__in=[run.bureau, ""],
+        region__in=[run.region_id, *above(run.region_id)],
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
 
 
 def refuse_strange_inspectors(

@@ -19,7 +19,7 @@ from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
 from exitcase.core.journal import Running
 from exitcase.core.models import Appointment, User
-from exitcase.core.models.region import level_of
+from exitcase.core.models.region import above, level_of
 from exitcase.core.scope import Scope
 from exitcase.core.services.door import door
 from exitcase.core.words import word
@@ -73,6 +73,31 @@ def hand_over(
         became = f"{successor.name} {_told(moved)}".strip()
         journal.record(Act.HAND_OVER, appointment, appointment.user.name, became)
         return moved
+
+
+def in_hand(held: Appointment) -> HandedOver:
+    """How much of each kind would go over with an appointment; reads only."""
+    role, place = Role(held.role), held.region_id
+    own = Household.objects.filter(inside(place), helper=held.user_id)
+    runs = ComparisonRun.objects.filter(_in(place), liaison=held.user_id, entered_on=None)
+    answers, rectifies = _ever(role, Act.ANSWER_OBJECTION), _ever(role, Act.RECTIFY)
+    return HandedOver(
+        households=own.count() if role == Role.HELPER else 0,
+        cases=_sent(held, place).count() if role in INSPECTORS else 0,
+        requests=runs.count() if role in assigning.OF_BUREAUX else 0,
+        objections=_to_answer(held, place).count() if answers else 0,
+        rectifications=_to_report(held, place).count() if rectifies else 0,
+    )
+
+
+def successors(held: Appointment) -> QuerySet[User]:
+    """Who may take over: others who hold the same role, of the same organ, over the place today."""
+    place = held.region_id
+    same = Appointment.objects.on(clock.today()).filter(
+        role=held.role, organ=held.organ, region__in=[place, *above(place)]
+    )
+    people = User.objects.filter(pk__in=same.values("user"), is_active=True)
+    return people.exclude(pk=held.user_id).order_by("name", "pk")
 
 
 def _told(moved: HandedOver) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from exitcase.core import access
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.holidays import rest_day
+from exitcase.core.rules import Stage
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link, Pace, TaskRow
 from exitcase.core.templatetags.page import part
@@ -20,6 +21,7 @@ from publicity.models import Notice, Objection
 from verification import queries, trays
 from verification.models import Batch, Correction
 from verification.queries import Blocker
+from verification.services import inspections
 from verification.trays import Asked
 from verification.views.desk import Task, Urgency
 
@@ -89,7 +91,7 @@ def _batch(task: Task, batch: Batch, missing: Sequence[Blocker], asked: Asked | 
         what=stage.title,
         place=_place(batch),
         due=due(task.days),
-        next_act=Link(_("送下一环节") if ready else _(NEXT[stage.kind]), _place(batch).href),
+        next_act=_place(batch, _("送下一环节")) if ready else _work(batch, stage),
         primary=ready,
         lines=(first, *(one.words for one in missing[:SHOWN])),
         reminded=_reminded(asked),
@@ -169,9 +171,15 @@ def _size(batch: Batch) -> str:
     return _("%(n)s 户 %(p)s 人") % counts  # annotated by `queries.batches`
 
 
-def _place(batch: Batch) -> Link:
+def _place(batch: Batch, words: str = "") -> Link:
     name = f"{batch.village.name} {part(batch.part)}"
-    return Link(name, reverse("batch", args=[batch.pk]))
+    return Link(words or name, reverse("batch", args=[batch.pk]))
+
+
+def _work(batch: Batch, stage: Stage) -> Link:
+    """Where the work of a stage is done; visits are one tap away, on a phone."""
+    page = "visits" if stage.kind in inspections.CHECKS else "batch"
+    return Link(_(NEXT[stage.kind]), reverse(page, args=[batch.pk]))
 
 
 def _reminded(asked: Asked | None) -> str:

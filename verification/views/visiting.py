@@ -111,12 +111,13 @@ def _page(request: HttpRequest, case: Case, known: Mapping[str, Known]) -> _Page
         initial=[
             {"name": here.name} if here and not at else {} for at in range(max(least, FEWEST))
         ],
-        form_kwargs={"posts": _posts(stage), "known": known},
+        form_kwargs={"posts": posts_of(stage), "known": known},
     )
     return _Page(case, stage, form, lines)
 
 
-def _posts(stage: Stage) -> Sequence[Post]:
+def posts_of(stage: Stage) -> Sequence[Post]:
+    """The posts whose holders visit at a stage; any, where the plan names none."""
     return stage.visitors.who if stage.visitors else tuple(Post)
 
 
@@ -126,7 +127,7 @@ def _known(case: Case) -> dict[str, Known]:
     Who was sent holds the one post that the plan names, where it names only one.
     """
     stage = case.batch.ask().stage
-    posts = _posts(stage)
+    posts = posts_of(stage)
     only = posts[0] if len(posts) == 1 else None
     codes = [case.village_id, *above(case.village_id)]
     held = PostHolder.objects.on(clock.today()).filter(region__in=codes, post__in=posts)
@@ -138,7 +139,7 @@ def _known(case: Case) -> dict[str, Known]:
         for one in sent
     }
     for one in holders:
-        found.setdefault(one.name, Known(one.name, Post(one.post), one.user))
+        found.setdefault(one.name, Known.of(one))
     return found
 
 
@@ -253,6 +254,7 @@ def visits(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
             if key not in left
         ],
         "may": may(visitor.scope, Act.INSPECT, batch),
+        "may_assign": may(visitor.scope, Act.ASSIGN, batch),
     }
     return render(request, "verification/visits.html", context)
 
