@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "exitcase.middleware.kept_nowhere",
     "axes.middleware.AxesMiddleware",
+    "exitcase.middleware.taken_once",
 ]
 FORM_RENDERER = "exitcase.forms.Renderer"
 ROOT_URLCONF = "exitcase.urls"

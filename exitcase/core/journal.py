@@ -16,7 +16,7 @@ from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _
 
-from exitcase.core import clock, crypto, merkle
+from exitcase.core import clock, crypto, merkle, once
 from exitcase.core.choices import Act
 from exitcase.core.errors import Refused
 from exitcase.core.models import AccessLog, Appointment, Block, Chain, Entry, Region, Salt, User
@@ -108,7 +108,7 @@ def act(
         yield outer
         return
     # durable: the chain lock must end with this block, not with somebody's larger transaction.
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), once.claimed():
         begun = _begin(by, done_on, reason, late_after)
         token = _running.set(begun)
         try:

@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
+from django.urls import reverse
 
+PASSWORD = "mian-bao-2020-shu"  # noqa: S105  # of nobody
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -22,3 +25,31 @@ def browser() -> Iterator:
         opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def enter(browser, live_server):
+    """Log somebody in: a page that remembers what the console said; all in one browser context."""
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+
+        def log_in(user):
+            user.set_password(PASSWORD)
+            user.save()
+            page = context.new_page()
+            page.said = []
+            page.on("console", lambda message: page.said.append(message.text))
+            fill_in(page, live_server, user)
+            page.wait_for_url("**/todo/")
+            return page
+
+        yield log_in
+        context.close()
+
+
+def fill_in(page, live_server, user):
+    """The page of log-in, sent."""
+    page.goto(live_server.url + reverse("login"))
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", PASSWORD)
+    page.click(".card .btn-primary")

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from exitcase.core.choices import Role
 from tests.architecture.ours import ROOT
+from tests.browser.conftest import PASSWORD, fill_in
 from tests.verification import build
 from verification.models import Reminder
 
-PASSWORD = "mian-bao-2020-shu"  # noqa: S105  # of nobody
 AXE = ROOT / "tests" / "vendor" / "axe-core-4.10.3" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MODES = {
@@ -32,29 +32,6 @@ def world(transactional_db):
     made.batch(size=3)
     made.batch(made.villages[1], 2)
     return made
-
-
-@pytest.fixture
-def enter(browser, live_server):
-    """Log somebody in: a page that remembers what the console said."""
-    with override_settings(ALLOWED_HOSTS=["*"]):
-        context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
-
-        def log_in(user):
-            user.set_password(PASSWORD)
-            user.save()
-            page = context.new_page()
-            page.said = []
-            page.on("console", lambda message: page.said.append(message.text))
-            page.goto(live_server.url + reverse("login"))
-            page.fill("#id_username", user.username)
-            page.fill("#id_password", PASSWORD)
-            page.click(".card .btn-primary")
-            page.wait_for_url("**/todo/")
-            return page
-
-        yield log_in
-        context.close()
 
 
 def look(page, live_server, mode):
@@ -149,10 +126,7 @@ def test_without_a_script_a_reminder_is_a_plain_form(world, browser, live_server
     with override_settings(ALLOWED_HOSTS=["*"]):
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
-        page.goto(live_server.url + reverse("login"))
-        page.fill("#id_username", user.username)
-        page.fill("#id_password", PASSWORD)
-        page.click(".card .btn-primary")
+        fill_in(page, live_server, user)
         page.goto(live_server.url + reverse("under_way"))
         page.click("button:has-text('催办') >> nth=0")
         page.wait_for_selector(".messages")

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 
 from publicity.models import Notice
@@ -11,7 +10,6 @@ from tests.verification import build
 from tests.verification.facts import Giver
 from verification.models import Batch
 
-PASSWORD = "mian-bao-2020-shu"  # noqa: S105  # of nobody
 SIZES = {"office": (1366, 768), "phone": (390, 844), "small": (320, 640)}
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -31,28 +29,9 @@ def batch(world):
 
 
 @pytest.fixture
-def user(world):
-    found = world.officer()
-    found.set_password(PASSWORD)
-    found.save()
-    return found
-
-
-@pytest.fixture
-def page(browser, live_server, user):
-    """A page of the township's officer, logged in; it remembers what the console said."""
-    with override_settings(ALLOWED_HOSTS=["*"]):
-        context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
-        opened = context.new_page()
-        opened.said = []
-        opened.on("console", lambda message: opened.said.append(message.text))
-        opened.goto(live_server.url + reverse("login"))
-        opened.fill("#id_username", user.username)
-        opened.fill("#id_password", PASSWORD)
-        opened.click(".card .btn-primary")
-        opened.wait_for_url("**/todo/")
-        yield opened
-        context.close()
+def page(enter, world):
+    """A page of the township's officer."""
+    return enter(world.officer())
 
 
 def places(world, batch):

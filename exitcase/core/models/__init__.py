@@ -9,6 +9,7 @@ from exitcase.core.models.region import (
     RegionGroupObjectPermission,
     RegionUserObjectPermission,
 )
+from exitcase.core.models.sendings import Sending
 
 __all__ = [
     "AccessLog",
@@ -27,6 +28,7 @@ __all__ = [
     "RegionGroupObjectPermission",
     "RegionUserObjectPermission",
     "Salt",
+    "Sending",
     "StoredFile",
     "User",
 ]
