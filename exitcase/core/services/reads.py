@@ -24,9 +24,7 @@ def log_reads(
     Raises `Refused`.
     """
     actor = Actor.of(by, region)
-    purpose = purpose or errand(by)
-    if kind == "export" and not purpose:
-        raise Refused(_("导出须写明用途"), example=_("报县扶贫办2020年度退出名单"))
+    purpose = need_purpose(by, purpose) if kind == "export" else purpose or errand(by)
     common = {
         "chain": region[:CHAIN],
         "actor": actor.name,
@@ -71,6 +69,14 @@ def _seal(chain: str, last: int, day: date) -> int:
             commitment=merkle.root(leaves).hex(),
         )
     return len(leaves)
+
+
+def need_purpose(by: User, purpose: str) -> str:
+    """What an export is for: as was said, or an auditor's errand. Raises `Refused` for nothing."""
+    found = purpose.strip() or errand(by)
+    if not found:
+        raise Refused(_("导出须写明用途"), example=_("报县扶贫办2020年度退出名单"))
+    return found
 
 
 def errand(by: User) -> str:
