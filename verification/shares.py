@@ -26,8 +26,10 @@ from verification.models import (
     ComparisonItem,
     ComparisonRun,
     Correction,
+    Draw,
     DrawItem,
     Mandate,
+    Rectification,
 )
 
 Own = Callable[[Appointment], QuerySet[Case]]
@@ -92,6 +94,13 @@ def _households(own: Own) -> Share:
     return lambda held, way: Q(**{f"{way}pk__in": own(held).values("household")})
 
 
+def _rectifications(own: Own) -> Share:
+    """Of their own cases; and of a region's work, which tells of no household."""
+    return lambda held, way: Q(**{f"{way}case__in": own(held).values("pk")}) | Q(
+        **{f"{way}case": None}
+    )
+
+
 def _requests(held: Appointment, way: str) -> Q:
     return Q(**{f"{way}pk__in": requests_of(held).values("pk")})
 
@@ -123,5 +132,9 @@ def share_out() -> None:
     scope.share(Household, upper)  # a helper's own the register itself knows
     scope.share(Paper, {role: _papers(own) for role, own in OWN.items()})
     scope.share(ComparisonRun, dict.fromkeys((Role.BUREAU, Role.TOWNSHIP_STATION), _requests))
+    scope.share(Rectification, {role: _rectifications(own) for role, own in OWN.items()})
+    # A draw tells how many of which stratum, and of no household; who checks by it sees it whole.
+    everything: Share = lambda _held, _way: Q()  # noqa: E731  # as a table of shares reads
+    scope.share(Draw, dict.fromkeys((Role.DISTRICT_INSPECTOR, Role.CITY_INSPECTOR), everything))
     frames: tuple[type[Model], ...] = (Batch, Notice)
     scope.share_all(*frames)

@@ -8,9 +8,12 @@ from verification.views import (
     comparing,
     deciding,
     decisions,
+    drawing,
+    drawn,
     filing,
     hits,
     marking,
+    rectifying,
     scans,
 )
 
@@ -35,5 +38,18 @@ urlpatterns = [
     path("batches/<int:pk>/convey/<slug:paper>/", announcing.convey, name="convey"),
     path("batches/<int:pk>/letters/", filing.letters, name="letters"),
     path("batches/<int:pk>/filing/", filing.file_originals, name="file_originals"),
+    path(f"{AT}/draws/", drawing.draws, name="draws"),
+    path(f"{AT}/draws/freeze/<str:region>/", drawing.freeze, name="freeze"),
+    path(f"{AT}/draws/external/<str:region>/", drawing.external_draw, name="external_draw"),
+    path("draws/<int:pk>/", drawn.draw, name="draw"),
+    path("draws/<int:pk>/check/", drawn.draw_check, name="draw_check"),
+    path("draws/<int:pk>/export/", drawn.draw_export, name="draw_export"),
+    path("draws/items/<int:pk>/replace/", drawn.replace_drawn, name="replace_drawn"),
+    path("rectifications/", rectifying.rectifications, name="rectifications"),
+    path("rectifications/<int:pk>/", rectifying.rectification, name="rectification"),
+    path(
+        "rectifications/regional/<int:programme>/", rectifying.open_regional, name="open_regional"
+    ),
+    path("cases/<int:pk>/rectify/", rectifying.open_rectification, name="open_rectification"),
     path("scans/<slug:of>/<int:pk>/", scans.scan, name="scan"),
 ]

@@ -5,7 +5,7 @@ from exitcase.core.choices import FileKind, Role
 from exitcase.core.scope import SEE_THEIRS
 from tests.verification import upper
 from tests.verification.facts import Giver
-from verification.models import ComparisonRun, Hit
+from verification.models import ComparisonRun, Draw, Hit
 
 # Read, filled in and sent at one address.
 FORMS = {
@@ -21,7 +21,18 @@ FORMS = {
     "convey",
     "letters",
     "file_originals",
+    "draw",
+    "freeze",
+    "external_draw",
+    "replace_drawn",
+    "rectification",
+    "open_rectification",
+    "open_regional",
 }
+# Read without any argument: what of it is theirs, everybody sees.
+LISTS = {"unmark", "rectifications"}
+OF_DRAWS = {"draw", "draw_check", "draw_export"}  # of the district's office and of who visits
+OF_OTHER_PLANS = {"open_regional"}  # this one looks into no region's work
 OF_DISTRICT = {"answer_request", "decision"}
 OF_OTHERS = {"draft_announcement"}  # of a household none of a helper's or inspector's own
 OF_OFFICE = {"decision"}  # and of no bureau
@@ -46,7 +57,22 @@ def things(world, case) -> dict[str, list]:
     )
     told = upper.put(world, "announcement", [world.batch(size=1)]).get()
     compare = [world.programme.pk, "comparison"]
+    standing = upper.put(world, "city_check", [world.batch(size=1)]).get()
+    of_draw = [world.programme.pk, "city_check", standing.district]
+    draw = Giver(world).frame([case], world.rules.stage("city_check"), drawn=True, closed=False)
+    Draw.objects.filter(pk=draw.pk).update(
+        drawn_on=world.day, drawn_by=world.officer(1), seed="12345678901234567890"
+    )
+    fix = Giver(world).rectification(case)
     return {
+        "draws": of_draw[:2],
+        "freeze": of_draw,
+        "external_draw": of_draw,
+        **{key: [draw.pk] for key in OF_DRAWS},
+        "replace_drawn": [draw.items.get().pk],
+        "rectification": [fix.pk],
+        "open_rectification": [case.pk],
+        "open_regional": [world.programme.pk],
         "compare": compare,
         "refuse_hits": compare,
         "answer_request": [run.pk],
@@ -77,7 +103,11 @@ def scan(world):
 
 def unseen(role: Role) -> set[str]:
     """What lies in this role's regions and is not its to see."""
-    others = OF_OTHERS if role in SEE_THEIRS else set()
+    found = set(OF_OTHER_PLANS)
+    if role in SEE_THEIRS:
+        found |= OF_OTHERS
     if role in BELOW | ALOFT:
-        return OF_DISTRICT | others
-    return OF_OFFICE | others if role == Role.BUREAU else others
+        found |= OF_DISTRICT
+    if role in BELOW | {Role.BUREAU}:
+        found |= OF_DRAWS
+    return found | OF_OFFICE if role == Role.BUREAU else found

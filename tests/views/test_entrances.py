@@ -31,7 +31,7 @@ POSTS = {  # of each of a batch's forms
 SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide", *readings.SIGNED_IN}
 ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
-    "unmark",
+    *above.LISTS,
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
     "submissions", "glance", *readings.LISTS,
 }  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from exitcase.core.choices import Finding, Klass, Mode, Origin, PaperKind, Post
 from exitcase.core.papers.sheets import (
     Column,
@@ -32,11 +34,11 @@ from verification.models import (
 
 NOT_OURS: Final = "非本系统抽取，不能复算。"
 STRATA: Final[dict[str, str]] = {
-    Klass.POOR_VILLAGE: "贫困村",
-    Klass.OTHER_VILLAGE: "非贫困村",
-    Klass.RELAPSED: "返贫户",
-    Klass.LOW_INCOME: "低保户",
-    Klass.DESTITUTE: "特困供养户",
+    Klass.POOR_VILLAGE: _("贫困村"),
+    Klass.OTHER_VILLAGE: _("非贫困村"),
+    Klass.RELAPSED: _("返贫户"),
+    Klass.LOW_INCOME: _("低保户"),
+    Klass.DESTITUTE: _("特困供养户"),
 }
 
 
@@ -118,7 +120,7 @@ def _replaced(items: Sequence[DrawItem]) -> tuple[Prose, ...]:
 
 def stratum(name: str) -> str:
     """A stratum in words; a plan without strata has one, of all."""
-    return STRATA.get(name, "全部")
+    return STRATA.get(name, _("全部"))
 
 
 # ── 市核查单 ──────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from exitcase.core.choices import CLOSED, DIGITS, ENDS, StageKind
 from exitcase.core.rules import Stage
+from exitcase.core.rules_words import WHOLE
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
@@ -20,6 +21,7 @@ ABOVE: Final = {
     StageKind.COMPARE: ("compare", gettext_noop("办理比对")),
     StageKind.DECIDE: ("decide", gettext_noop("办理审批")),
     StageKind.MARK: ("mark", gettext_noop("办理标识")),
+    StageKind.DRAW_CHECK: ("draws", gettext_noop("办理抽样")),
     StageKind.ANNOUNCE: ("announce", gettext_noop("办理公告")),
 }
 
@@ -72,9 +74,13 @@ def _desk(batch: Batch, stage: Stage) -> list[Link]:
     """The desk of a stage above the village."""
     if stage.kind == StageKind.FILE:
         return [Link(_("办理备案"), reverse("file_originals", args=[batch.pk]))]
-    if stage.kind not in ABOVE:
+    if stage.kind == StageKind.RECTIFY:
+        return [Link(_("办理整改"), reverse("rectifications"))]
+    draws = stage.sample or (stage.coverage and stage.coverage_rate != WHOLE)
+    kind = StageKind.DRAW_CHECK if draws else stage.kind
+    if kind not in ABOVE or (kind == StageKind.DRAW_CHECK and not draws):
         return []
-    name, words = ABOVE[stage.kind]
+    name, words = ABOVE[kind]
     return [Link(_(words), reverse(name, args=[batch.programme_id, stage.key]))]
 
 
