@@ -59,6 +59,9 @@ class Bench:
     def stage(self):
         return self.rules.stage(Batch.objects.get().stage)
 
+    def stage_of(self, batch: Batch):
+        return self.rules.stage(Batch.objects.get(pk=batch.pk).stage)
+
     def shut(self, model=Case, act=Act.PASS) -> dict[str, str]:
         """Gate → what it says, of those that are shut for the one row."""
         ask = Ask(self.rules, self.stage())

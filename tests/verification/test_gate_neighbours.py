@@ -4,6 +4,8 @@ Asked of every stage of every plan: a gate that forgot to say whose fact it read
 or that it still stands, is found here.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import transaction
@@ -20,6 +22,7 @@ from verification.models import (
     Delivery,
     Hit,
     Original,
+    Signature,
     StageRecord,
 )
 
@@ -110,6 +113,22 @@ def test_a_neighbours_faults_hold_nobody_else(world):
         before = shut(world, own, stage.key)
         giver.rectification(case, raised_at=stage.key, before=stage.key)
         assert shut(world, own, stage.key) == before, stage.key
+
+
+def test_a_neighbours_later_papers_and_missing_scans_hold_nobody_else(world):
+    own, other = world.batch(size=1), world.batch(size=1)
+    late = Giver(world, day=world.day + timedelta(days=30))
+    for stage in world.rules.chain:
+        give(world, own, stage.key)
+    before = {stage.key: shut(world, own, stage.key) for stage in world.rules.chain}
+    case = other.cases.select_related("batch__programme", "household").get()
+    for stage in world.rules.chain:
+        if stage.kind in late.makers:
+            late.give([case], stage.key)
+    late.household([case], world.rules.chain[0])
+    Signature.objects.filter(case=case).update(scan=None)
+    Signature.objects.filter(case=case, slot="household").update(signed_on=late.day)
+    assert {stage.key: shut(world, own, stage.key) for stage in world.rules.chain} == before
 
 
 def test_what_was_done_at_another_stage_or_struck_out_opens_nothing(world):
