@@ -5,7 +5,6 @@ against it; it says what each act must come to. After every act the database say
 counts tie, and no case has been granted whose facts were not whole at every stage.
 """
 
-import os
 from dataclasses import dataclass, field
 
 import pytest
@@ -391,7 +390,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_random_acts_never_reach_what_the_plan_forbids():
-    run(int(os.environ.get("EXITCASE_EXAMPLES", "100")), 30)
+    run(build.share_of(100), 30)
 
 
 @pytest.mark.deep
