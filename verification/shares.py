@@ -96,8 +96,8 @@ def _households(own: Own) -> Share:
 
 def _rectifications(own: Own) -> Share:
     """Of their own cases; and of a region's work, which tells of no household."""
-    return lambda held, way: Q(**{f"{way}case__in": own(held).values("pk")}) | Q(
-        **{f"{way}case": None}
+    return lambda held, way: (
+        Q(**{f"{way}case__in": own(held).values("pk")}) | Q(**{f"{way}case": None})
     )
 
 

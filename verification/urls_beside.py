@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from verification.views import correcting, retracting, whole
+from verification.views import correcting, relapsing, retracting, whole
 
 urlpatterns = [
+    path("households/<int:pk>/relapse/", relapsing.relapse, name="relapse"),
     path("batches/<int:pk>/back-all/", whole.send_back_all, name="send_back_all"),
     path("batches/<int:pk>/merge/", whole.merge, name="merge"),
     path("cases/<int:pk>/correct/", correcting.correct, name="correct"),

@@ -206,6 +206,22 @@ class RetractForm(DoneForm):
         _offer(self, "wants", told)
 
 
+class RelapseForm(DoneForm):
+    """返贫: the document that found it. It may be of an earlier day than its entry."""
+
+    found_on = forms.DateField(label=_("认定日期"), widget=Day)
+    number = forms.CharField(
+        label=_("认定文号"), max_length=60, help_text=_("例如:南扶〔2021〕2号")
+    )
+    cause = forms.CharField(
+        label=_("返贫原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如:户主患重病,自付医疗支出大"),
+    )
+    paper = UploadField(label=_("认定文件扫描件"), help_text=_("盖章原件"))
+
+
 class EndForm(CasesForm):
     """不予退出, 撤回, 终止: coded, with what is printed on the letter."""
 

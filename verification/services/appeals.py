@@ -16,6 +16,7 @@ from exitcase.core import journal
 from exitcase.core.choices import ENDS, Act, End, Level, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import Entry, StoredFile, User
+from exitcase.core.rules_tables import Remedy
 from exitcase.core.rules_words import Redress
 from households.models import Household
 from households.services import set_status
@@ -126,8 +127,7 @@ def _follow(appeal: Objection) -> None:
     """
     if appeal.open or appeal.outcome != Outcome.UPHELD:
         return
-    case = Case.objects.select_related("household", "batch__programme").get(pk=appeal.case_key)
-    remedy = case.batch.rules.remedy(End(case.state)) if case.state in ENDS else None
+    case, remedy = _remedy(appeal)
     if remedy is None:
         return
     became = _relist(case) if remedy.then == Redress.RELIST else _restore(case, appeal)
@@ -139,6 +139,17 @@ def _follow(appeal: Objection) -> None:
         stage=case.batch.stage if case.batch.stage in case.batch.rules.keys else "",
         reason=f"{appeal.number} {remedy.clause}",
     )
+
+
+def foreseen(appeal: Objection) -> Redress | None:
+    """What upholding it would set going now: the plan's remedy; None where nothing follows."""
+    _case, remedy = _remedy(appeal)
+    return remedy.then if remedy else None
+
+
+def _remedy(appeal: Objection) -> tuple[Case, Remedy | None]:
+    case = Case.objects.select_related("household", "batch__programme").get(pk=appeal.case_key)
+    return case, case.batch.rules.remedy(End(case.state)) if case.state in ENDS else None
 
 
 def _relist(case: Case) -> str:

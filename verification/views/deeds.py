@@ -4,10 +4,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exitcase.core import access
-from exitcase.core.choices import LIVE, Act, Level
+from exitcase.core.choices import LIVE, Act, Level, Status
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
+from households.models import Household
 from verification.models import Case
+
+
+def deeds_of_household(scope: Scope, household: Household, last: Case | None) -> list[Link]:
+    """The same from the page of a household; `last` is its last case."""
+    found, village = [], household.village_id
+    if household.status == Status.EXITED and access.may(
+        scope, Act.SET_STATUS, Level.VILLAGE, village
+    ):
+        found.append(Link(_("登记返贫"), reverse("relapse", args=[household.pk])))
+    if last and access.may(scope, Act.OBJECT, Level.VILLAGE, village):
+        found.append(Link(_("登记异议、申诉"), reverse("lodge", args=[last.pk])))
+    return found
 
 
 def deeds(scope: Scope, case: Case) -> list[Link]:

@@ -114,9 +114,7 @@ def file_originals(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespo
     asked = stage.need("archive").originals
     kind = request.POST.get("kind", "")
     forms = {
-        one: PaperForm(
-            *((request.POST, request.FILES) if kind == one else (None, None)), kind=one
-        )
+        one: PaperForm(*((request.POST, request.FILES) if kind == one else (None, None)), kind=one)
         for one in asked
     }
     sent = Sent()

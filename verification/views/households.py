@@ -20,6 +20,7 @@ from households.models import Household, HouseholdYear, Member
 from verification import queries
 from verification.models import Case
 from verification.queries import NOT_LISTED
+from verification.views.deeds import deeds_of_household
 
 A_PAGE: Final = 50
 
@@ -89,6 +90,7 @@ def _page(
         "live": LIVE,
         "form": form,
         "full": full,
+        "deeds": deeds_of_household(visitor.scope, one, next(iter(own), None)),
     }
     status = 422 if form.is_bound and not full else 200
     return render(request, "verification/household.html", context, status=status)

@@ -19,6 +19,7 @@ from exitcase.core import access
 from exitcase.core.choices import Act, FileKind, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import DoneForm, Sent, sent_in
+from exitcase.core.rules_words import Redress
 from exitcase.core.scope import Scope
 from exitcase.core.services.reads import log_reads
 from exitcase.core.uploads import keep
@@ -92,12 +93,23 @@ def objection(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "case": queries.cases(visitor.scope).filter(pk=one.case_key).first(),
         "level": desk.level,
         "organ": desk.organ,
+        "upheld": _upheld(one),
         "least": one.programme.rules.objection.checkers,
         "may": desk.may,
         "forms": forms,
         "sent": desk.sent,
     }
     return render(request, "verification/objection.html", context, status=desk.sent.status)
+
+
+def _upheld(one: Objection) -> str:
+    """What an answer that upholds it sets going, in words: read before it is given."""
+    then = appeals.foreseen(one)
+    if then == Redress.RELIST:
+        return _("本户重新列入名单,另立一个户案、另成一个批次重新办理;原户案不再恢复。")
+    if then == Redress.RESTORE:
+        return _("错退纠正:本户恢复为退出前的状态,系统标识列入撤销清单,待撤销。")
+    return _("户案不自动终止,由办理本批次的一级按结果处理。")
 
 
 def _found(visitor: Visitor, pk: int) -> Objection:
