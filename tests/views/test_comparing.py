@@ -324,3 +324,15 @@ def test_the_desk_asks_as_often_for_thirty_as_for_two(as_, world, cases, asked):
     Hit.objects.bulk_create(rows)
     stand(world, "comparison", (4, 4))
     assert count() == few
+
+
+def test_a_finding_waits_in_the_village_then_with_who_judges(as_, world, cases, asked):
+    hit = raised(world, asked, cases[0])
+    url = reverse("hit", args=[hit.pk])
+    village = as_(world.cadre()).get(reverse("todo")).content.decode()
+    assert "疑点待户说明" in village
+    assert f'href="{url}"' in village
+    assert "疑点待" not in as_(world.cadre(world.villages[1])).get(reverse("todo")).content.decode()
+    explain(hit, explanation="已卖", file=None, by=world.cadre(), done_on=DAY)
+    assert "疑点待户说明" not in as_(world.cadre()).get(reverse("todo")).content.decode()
+    assert "疑点待结论" in as_(officer(world)).get(reverse("todo")).content.decode()

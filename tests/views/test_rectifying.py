@@ -204,3 +204,27 @@ def test_the_list_asks_as_often_for_thirty_as_for_two(as_, world, case, opened):
     for one in stand(world, "city_check", (30,)):
         Giver(world).rectification(one)
     assert count() == few
+
+
+def test_it_waits_with_its_owner_then_with_who_looks_again(as_, world, case, opened):
+    owner = as_(world.officer()).get(reverse("todo")).content.decode()
+    assert "整改待报告" in owner
+    assert f'href="{at(opened)}"' in owner
+    assert "整改待报告" not in as_(world.cadre()).get(reverse("todo")).content.decode()
+    Rectification.objects.update(reported_on=DAY, reported_by=officer(world), measure="x")
+    assert "整改待复查" not in as_(officer(world)).get(reverse("todo")).content.decode()
+    assert "整改待复查" in as_(officer(world, 1)).get(reverse("todo")).content.decode()
+
+
+def test_the_case_leads_to_its_rectifications(as_, world, case, opened):
+    page = as_(officer(world)).get(reverse("case", args=[case.pk])).content.decode()
+    assert f'href="{at(opened)}"' in page
+    assert f'href="{reverse("open_rectification", args=[case.pk])}"' in page
+    village = as_(world.cadre()).get(reverse("case", args=[case.pk])).content.decode()
+    assert reverse("open_rectification", args=[case.pk]) not in village
+
+
+def test_the_list_is_found_from_the_batches(as_, world, case):
+    page = as_(officer(world)).get(reverse("batches")).content.decode()
+    assert f'href="{reverse("rectifications")}"' in page
+    assert f'href="{reverse("unmark")}"' in page

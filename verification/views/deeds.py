@@ -30,8 +30,21 @@ def deeds(scope: Scope, case: Case) -> list[Link]:
         (Act.WITHDRAW, _("反悔"), "retract", case.state in LIVE),
         (Act.OBJECT, _("登记异议、申诉"), "lodge", True),
     ]
-    return [
+    found = [
         Link(words, reverse(name, args=[case.pk]))
         for act, words, name, stands in offered
         if stands and access.may(scope, act, Level.VILLAGE, case.village_id)
     ]
+    if case.state in LIVE and _finds_faults(scope, case):
+        found.append(Link(_("提出整改"), reverse("open_rectification", args=[case.pk])))
+    return found
+
+
+def _finds_faults(scope: Scope, case: Case) -> bool:
+    """Whether this person may open a rectification by any of the plan's rows."""
+    rules = case.batch.rules
+    levels = {
+        rules.stage(row.raised_at).level if row.raised_at else rules.organ(row.recheck).level
+        for row in rules.rectifications
+    }
+    return any(access.may(scope, Act.RECHECK, level, case.village_id) for level in levels)

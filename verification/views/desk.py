@@ -9,14 +9,14 @@ from typing import Final, TypeAlias
 from django.db.models import QuerySet
 
 from exitcase.core import access, clock
-from exitcase.core.choices import CLOSED, Act, StageKind
+from exitcase.core.choices import CLOSED, Act, Level, StageKind
 from exitcase.core.rules import Rules
 from exitcase.core.scope import Scope
 from publicity.choices import NoticeState, ObjectionKind
 from publicity.models import Notice, Objection
 from publicity.queries import answering_level
 from verification import queries
-from verification.models import Batch, Correction
+from verification.models import Batch, Correction, Hit, Rectification
 
 SOON: Final = 3  # days
 # Beside the move itself: the facts its gates wait for.
@@ -46,7 +46,7 @@ class Urgency(StrEnum):
     REST = "rest"  # 未到期
 
 
-Subject: TypeAlias = "Batch | Objection | Correction | Notice"
+Subject: TypeAlias = "Batch | Objection | Correction | Notice | Hit | Rectification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def tasks(scope: Scope) -> list[Task]:
         *(Task(one, (one.due_on - today).days) for one in _objections(scope)),
         *(Task(one, None) for one in _corrections(scope)),
         *(Task(one, None) for one in _drafts(scope)),
+        *(Task(one, _until(one.due_on, today)) for one in _hits(scope)),
+        *(Task(one, _until(one.due_on, today)) for one in _faults(scope)),
     ]
     return sorted(found, key=_urgency)
 
@@ -93,13 +95,15 @@ def elsewhere(scope: Scope) -> list[Task]:
 
 
 def waiting_count(scope: Scope) -> int:
-    """How many tasks wait for a person, for the navigation: four plain queries."""
+    """How many tasks wait for a person, for the navigation: six plain queries."""
     rows = scope.filter(Batch.objects.select_related("programme"))
     kinds: Sequence[Iterable[Subject]] = (
         in_hand(scope, rows),
         _objections(scope),
         _corrections(scope),
         _drafts(scope),
+        _hits(scope),
+        _faults(scope),
     )
     return sum(1 for rows in kinds for _one in rows)
 
@@ -146,6 +150,43 @@ def _drafts(scope: Scope) -> Iterator[Notice]:
         level = rules.level_of(rules.stage(one.stage))
         if access.may(scope, Act.RELEASE_NOTICE, level, one.region_id):
             yield one
+
+
+def _hits(scope: Scope) -> Iterator[Hit]:
+    """Findings without a verdict: to be explained in the village, then judged by another."""
+    rows = scope.filter(Hit.objects.filter(verdict=""), via="case").select_related(
+        "case__village", "case__batch__programme", "run"
+    )
+    own = _own(scope)
+    for one in rows.order_by("pk"):
+        if one.explanation:
+            level, act = one.case.batch.rules.stage(one.stage).level, Act.JUDGE_HIT
+        else:
+            level, act = Level.VILLAGE, Act.EXPLAIN_HIT
+        first = one.explanation and one.raised_by_id in own
+        if not first and access.may(scope, act, level, one.case.village_id):
+            yield one
+
+
+def _faults(scope: Scope) -> Iterator[Rectification]:
+    """What is to be put right by its owner, then looked at again by another."""
+    rows = scope.filter(Rectification.objects.filter(passed=None)).select_related(
+        "programme", "region", "case"
+    )
+    own = _own(scope)
+    for one in rows.order_by("pk"):
+        rules: Rules = one.programme.rules
+        rule = next((row for row in rules.rectifications if row.origin == one.origin), None)
+        if rule is None or (one.reported_on and one.reported_by_id in own):
+            continue
+        act = Act.RECHECK if one.reported_on else Act.RECTIFY
+        organ = rules.organ(rule.recheck if one.reported_on else rule.owner)
+        if access.may(scope, act, organ.level, one.region_id):
+            yield one
+
+
+def _until(last: date | None, today: date) -> int | None:
+    return (last - today).days if last else None
 
 
 def _own(scope: Scope) -> set[int]:

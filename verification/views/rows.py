@@ -19,7 +19,7 @@ from exitcase.core.words import LEVELS
 from publicity.choices import ObjectionKind
 from publicity.models import Notice, Objection
 from verification import queries, trays
-from verification.models import Batch, Correction
+from verification.models import Batch, Correction, Hit, Rectification
 from verification.queries import Blocker
 from verification.services import inspections
 from verification.trays import Asked
@@ -76,6 +76,10 @@ def _mine(task: Task, missing: dict[int, list[Blocker]], asked: dict[int, Asked]
         return _objection(task, of)
     if isinstance(of, Correction):
         return _correction(task, of)
+    if isinstance(of, Hit):
+        return _hit(task, of)
+    if isinstance(of, Rectification):
+        return _fault(task, of)
     assert isinstance(of, Notice)  # noqa: S101  # nothing else waits
     return _draft(task, of)
 
@@ -154,6 +158,34 @@ def _draft(task: Task, one: Notice) -> TaskRow:
         due=due(task.days),
         next_act=Link(_("去核发"), href),
         lines=(_("%(n)s 户 %(p)s 人") % {"n": one.households, "p": one.persons},),
+    )
+
+
+def _hit(task: Task, one: Hit) -> TaskRow:
+    href = reverse("hit", args=[one.pk])
+    bureau = one.case.batch.rules.organ(one.run.bureau).title
+    return TaskRow(
+        mark="?",
+        pace=PACES[task.urgency],
+        what=_("疑点待结论") if one.explanation else _("疑点待户说明"),
+        place=Link(f"{one.case.village.name} {one.case.head_name}", href),
+        due=due(task.days),
+        next_act=Link(_("作出结论") if one.explanation else _("登记说明"), href),
+        lines=(f"{bureau}: {one.detail}",),
+    )
+
+
+def _fault(task: Task, one: Rectification) -> TaskRow:
+    href = reverse("rectification", args=[one.pk])
+    name = one.case.head_name if one.case else ""
+    return TaskRow(
+        mark="!",
+        pace=PACES[task.urgency],
+        what=_("整改待复查") if one.reported_on else _("整改待报告"),
+        place=Link(f"{one.region.name} {name}".strip(), href),
+        due=due(task.days),
+        next_act=Link(_("登记复查结果") if one.reported_on else _("报告整改情况"), href),
+        lines=(one.problem, _("责任人 %s") % one.owner),
     )
 
 
