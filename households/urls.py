@@ -1,7 +1,10 @@
-"""Addresses of the register's upload; households are shown with their cases, one floor up."""
+"""Addresses of the register's upload and of villages; households are shown one floor up."""
 
 from django.urls import path
 
-from households import views
+from households.views import imports, village
 
-urlpatterns = [path("households/import/", views.upload, name="upload")]
+urlpatterns = [
+    path("households/import/", imports.upload, name="upload"),
+    path("villages/<str:code>/<int:year>/", village.village_year, name="village_year"),
+]

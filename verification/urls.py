@@ -28,7 +28,7 @@ from verification.views import (
 )
 
 urlpatterns = [
-    path("", include("verification.urls_notices")),
+    path("", include("verification.urls_village")),
     path("", include("verification.urls_above")),
     path("", include("verification.urls_beside")),
     path("todo/", todo.todo, name="todo"),

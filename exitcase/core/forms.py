@@ -50,6 +50,12 @@ class DoneForm(forms.Form):
         super().__init__(data, files, initial=usual, **more)
 
 
+class VersionForm(DoneForm):
+    """The day, and which state of the record was read: nobody overwrites another unseen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CountedForm(DoneForm):
     """The same of an act that cannot be taken back: its number is typed (`Check.type_count`)."""
 

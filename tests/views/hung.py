@@ -1,4 +1,4 @@
-"""The desk of notices at the doors: one thing of each of its addresses, and who finds none."""
+"""The village's own desks at the doors: one thing of each address, and who finds none."""
 
 from exitcase.core import clock, files
 from exitcase.core.choices import FileKind, Place
@@ -9,7 +9,7 @@ from verification.models import Batch, Case
 
 FORMS = {  # read, filled in and sent at one address
     "draft_notice", "release_notice", "close_notice", "take_down_notice", "posting", "lodge",
-    "objection",
+    "objection", "year", "statement", "village_year", "list_cases",
 }  # fmt: skip
 
 
@@ -28,6 +28,9 @@ def things(world, case):
         "posting": [place.pk],
         "posting_photo": [photo(world, place).pk],
         "lodge": [case.pk],
+        **{name: [case.household_id, 2020] for name in ("year", "statement")},
+        "village_year": [case.village_id, 2020],
+        "list_cases": [case.village_id],
         "objection": [objection(world, case).pk],
     }
 

@@ -1,14 +1,14 @@
 """Opening a batch: a village puts households on its list, and their facts are frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from exitcase.core import journal
-from exitcase.core.choices import ENDS, LISTED, Act, Level, Purpose, Status
+from exitcase.core import access, journal
+from exitcase.core.choices import ENDS, LISTED, LIVE, Act, Level, Purpose, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules
@@ -45,6 +45,13 @@ def list_cases(
         return put_on_list(chosen, village, programme)
 
 
+def listable(village: str, rules: Rules) -> QuerySet[Household]:
+    """The village's households that the plan may list and that have no open case under it."""
+    running = Case.objects.filter(purpose=rules.purpose).exclude(state__in=ENDS)
+    here = Household.objects.filter(village=village, status__in=rules.listing.status)
+    return here.exclude(pk__in=running.values("household"))
+
+
 def put_on_list(chosen: Sequence[Household], village: str, programme: Programme) -> Batch:
     """The village's next batch with these households on it; inside the act that chose them."""
     rules = programme.rules
@@ -60,11 +67,13 @@ def put_on_list(chosen: Sequence[Household], village: str, programme: Programme)
 
 
 def record_year(
-    case: Case, data: dict[str, Any], *, by: User, done_on: date, reason: str = ""
-) -> None:
+    case: Case, data: Mapping[str, Any], *, by: User, done_on: date, reason: str = "", **more: Any
+) -> HouseholdYear:
     """Record the household's year while its case is being collected, and freeze it anew.
 
-    After collection a change of facts is a correction. Raises Refused then.
+    `more` is what the register takes besides: `items`, `measures`, `version`; summed up by the
+    rules the case is pinned to. After collection a change of facts is a correction. Raises
+    Refused then.
     """
     rules = case.batch.rules
     village = case.village_id
@@ -72,6 +81,7 @@ def record_year(
         by, Act.RECORD_YEAR, Level.VILLAGE, [village], rules=rules, done_on=done_on, reason=reason
     ):
         one = Case.objects.filter(pk=case.pk)
+        access.refuse_others(by, Act.RECORD_YEAR, Level.VILLAGE, one)
         lock_cases(one)
         if one.filter(state=LISTED).count() != 1:
             raise Refused(
@@ -79,8 +89,41 @@ def record_year(
                 place=str(case),
                 rule=_("采集环节内可直接修改"),
             )
-        register.record_year(case.household, rules.year, data, during_case=True)
+        record: HouseholdYear = register.record_year(
+            case.household, rules.year, data, rules=rules, during_case=True, **more
+        )
         refreeze(one)
+        return record
+
+
+def record_household(
+    household: Household,
+    year: int,
+    data: Mapping[str, Any],
+    *,
+    by: User,
+    done_on: date,
+    reason: str = "",
+    **more: Any,
+) -> HouseholdYear:
+    """Record a household's year: by its case where one of that year is open, else in the register.
+
+    `more` and what is refused: see `record_year` here and `households.services.record_year`.
+    """
+    case = open_case(household, year)
+    at: dict[str, Any] = {"by": by, "done_on": done_on, "reason": reason, **more}
+    if case:
+        return record_year(case, data, **at)
+    record: HouseholdYear = register.record_year(household, year, data, **at)
+    return record
+
+
+def open_case(household: Household, year: int) -> Case | None:
+    """The household's open case under a plan of that year."""
+    rows = Case.objects.filter(household=household, state__in=LIVE).select_related(
+        "batch__programme", "household"
+    )
+    return next((one for one in rows.order_by("-pk") if one.batch.rules.year == year), None)
 
 
 def refreeze(cases: QuerySet[Case]) -> None:

@@ -1,5 +1,6 @@
 """农户: the list and one household, each with the stage of its current case."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from exitcase.core import access, words
-from exitcase.core.choices import ENDS, LIVE, Act, Level, Status
+from exitcase.core import access, clock, words
+from exitcase.core.choices import DIGITS, ENDS, LIVE, Act, Level, Status
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Filter
@@ -54,6 +55,7 @@ def households(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "filters": _filters(visitor.scope, asked),
         "live": LIVE,
         "may_import": _may_import(visitor.scope),
+        **_village(visitor.scope, asked["village"]),
     }
     return render(request, "verification/households.html", context)
 
@@ -81,12 +83,15 @@ def _page(
     subject = "member_numbers" if full else "household"
     log_reads(visitor.user, one.village_id, "page", subject, [pk], purpose=purpose)
     own = Case.objects.filter(household=one).select_related("batch__programme").order_by("-pk")
+    years = list(HouseholdYear.objects.filter(household=one).order_by("-year"))
+    cases_ = list(own)
     context: dict[str, Any] = {
         "section": "households",
         "household": one,
         "members": Member.objects.filter(household=one).order_by("number"),
-        "years": HouseholdYear.objects.filter(household=one).order_by("-year"),
-        "cases": list(own),
+        "years": years,
+        "entries": _entries(visitor.scope, one, (row.year for row in years), cases_),
+        "cases": cases_,
         "live": LIVE,
         "form": form,
         "full": full,
@@ -123,6 +128,29 @@ def _villages(scope: Scope) -> list[tuple[str, str]]:
     """For who sees several; a village's own people need not choose."""
     found = scope.regions().filter(level=Level.VILLAGE).order_by("code").values_list("code", "name")
     return list(found) if len(found) > 1 else []
+
+
+def _village(scope: Scope, asked: str) -> dict[str, Any]:
+    """The one village in view, and what may be done for it from here."""
+    codes = [asked] if scope.covers(asked) else scope.codes
+    whole = len(codes) == 1 and codes[0].isdecimal() and len(codes[0]) == DIGITS[Level.VILLAGE]
+    code = codes[0] if whole else ""
+    return {
+        "village": code,
+        "this_year": clock.today().year,
+        "may_list": bool(code) and access.may(scope, Act.LIST, Level.VILLAGE, code),
+        "may_record": bool(code) and access.may(scope, Act.RECORD_VILLAGE, Level.VILLAGE, code),
+    }
+
+
+def _entries(
+    scope: Scope, one: Household, known: Iterable[int], cases: Iterable[Case]
+) -> list[int]:
+    """The years that may be recorded here, the latest first: on record, under way, this one."""
+    if not access.may(scope, Act.RECORD_YEAR, Level.VILLAGE, one.village_id):
+        return []
+    under_way = {case.batch.rules.year for case in cases if case.state in LIVE}
+    return sorted({*known, *under_way, clock.today().year}, reverse=True)
 
 
 def _may_import(scope: Scope) -> bool:

@@ -13,6 +13,7 @@ from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
 from verification.services import inspections
+from verification.views.collecting import years_of
 from verification.views.hanging import notices_of
 from verification.views.signing import unsigned
 
@@ -55,6 +56,8 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
         due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
         words = _("入户核查(还有 %d 户)") % due if due else _("看核查记录")
         found.insert(0, Link(words, reverse("visits", args=[batch.pk])))
+    if stage.kind in inspections.SURVEYS:
+        found += years_of(batch, stage, scope)
     if stage.kind == StageKind.NOTICE:
         found += notices_of(batch, stage, scope)
     if stage.kind == StageKind.SUBMIT:

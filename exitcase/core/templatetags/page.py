@@ -38,6 +38,12 @@ def yuan(fen: int | None) -> str:
 
 
 @register.filter
+def cents(fen: int) -> str:
+    """分 as 元, always with two places: sums stand in columns."""
+    return f"{Decimal(fen) / FEN:,.2f}"
+
+
+@register.filter
 def masked_number(text: str) -> str:
     return masking.number(text)
 

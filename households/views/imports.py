@@ -14,7 +14,7 @@ from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import NotAllowed
 from exitcase.core.models.region import level_of
 from exitcase.core.papers.store import XLSX
-from households.forms import ImportForm
+from households.forms.imports import ImportForm
 from households.services.jobs import enqueue_import
 
 LEVELS: Final = (Level.TOWNSHIP, Level.DISTRICT)

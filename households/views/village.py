@@ -1,0 +1,67 @@
+"""村信息: what the gates, the notices and the strata ask of a village in a year."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from exitcase.core import access
+from exitcase.core.choices import Act, Level
+from exitcase.core.entrance import Visitor, cases
+from exitcase.core.forms import Sent, VersionForm, sent_in
+from exitcase.core.models import Region
+from households.forms.imports import YEARS
+from households.forms.village import VillageForm
+from households.models import VillageYear
+from households.services import record_village
+
+
+@cases(Act.RECORD_VILLAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def village_year(request: HttpRequest, visitor: Visitor, code: str, year: int) -> HttpResponse:
+    """One village in one year; what is left alone is no change."""
+    village = visitor.scope.regions().filter(pk=code, level=Level.VILLAGE).first()
+    if village is None or not YEARS[0] <= year <= YEARS[1]:
+        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    record = VillageYear.objects.filter(village=code, year=year).first()
+    version = record.version if record else 0
+    form = VersionForm(sent_in(request), initial={"version": version})
+    facts = VillageForm(sent_in(request), record=record or VillageYear(year=year))
+    sent = Sent()
+    if request.method == "POST" and _recorded(visitor, village, year, sent, form, facts):
+        messages.success(request, _("村信息已保存"))
+        return redirect("village_year", code=code, year=year)
+    context = {
+        "section": "households",
+        "village": village,
+        "year": year,
+        "form": form,
+        "facts": facts,
+        "sent": sent,
+        "may": access.may(visitor.scope, Act.RECORD_VILLAGE, Level.VILLAGE, code),
+    }
+    return render(request, "households/village.html", context, status=sent.status)
+
+
+def _recorded(  # noqa: PLR0917  # the page's parts, each once
+    visitor: Visitor,
+    village: Region,
+    year: int,
+    sent: Sent,
+    form: VersionForm,
+    facts: VillageForm,
+) -> VillageYear | None:
+    def record() -> VillageYear:
+        said = form.cleaned_data
+        return record_village(
+            village.pk,
+            year,
+            facts.changed,
+            version=said["version"],
+            by=visitor.user,
+            done_on=said["done_on"],
+            reason=said["late_reason"],
+        )
+
+    return sent.take([form, facts], record)

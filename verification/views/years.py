@@ -1,0 +1,186 @@
+"""年度信息: a household's conditions and measures, and its income statement, each of one year."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from exitcase.core import access, income
+from exitcase.core.choices import Act, Fact, Level
+from exitcase.core.entrance import Visitor, cases
+from exitcase.core.errors import Refused
+from exitcase.core.forms import Sent, VersionForm, sent_in
+from exitcase.core.rules import Rules
+from exitcase.core.services.reads import log_reads
+from households.models import Household, HouseholdYear, Member
+from households.services.programme import rules_of
+from verification.forms.correcting import YearForm
+from verification.forms.years import (
+    MeasureLines,
+    by_indicator,
+    figures,
+    groups,
+    measure_line,
+)
+from verification.models import Case
+from verification.services.listing import open_case, record_household
+from verification.views.drafts import draft_of
+
+PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
+YEARS: Final = range(2014, 2101)
+
+
+@dataclass
+class _Sheet:
+    """One household's year as it is being filled in."""
+
+    household: Household
+    year: int
+    sent: Sent = field(default_factory=Sent)
+
+    @cached_property
+    def record(self) -> HouseholdYear | None:
+        return HouseholdYear.objects.filter(household=self.household, year=self.year).first()
+
+    @cached_property
+    def case(self) -> Case | None:
+        return open_case(self.household, self.year)
+
+    @cached_property
+    def rules(self) -> Rules | None:
+        """By whose rules it is summed up: the open case's plan, else the year's own."""
+        if self.case:
+            return self.case.batch.rules
+        try:
+            return rules_of(self.year)
+        except Refused as several:
+            self.sent.problems.append(str(several))
+            return None
+
+    @property
+    def persons(self) -> int:
+        """What the net income is divided by: as recorded, until then the people there are."""
+        recorded = self.record.persons if self.record else None
+        return recorded or self.household.persons
+
+    def form(self, request: HttpRequest) -> VersionForm:
+        version = self.record.version if self.record else 0
+        return VersionForm(sent_in(request), initial={"version": version})
+
+    def record_it(self, visitor: Visitor, form: VersionForm, data: Any, **more: Any) -> object:
+        said = form.cleaned_data
+        return record_household(
+            self.household,
+            self.year,
+            data,
+            version=said["version"],
+            by=visitor.user,
+            done_on=said["done_on"],
+            reason=said["late_reason"],
+            **more,
+        )
+
+
+@cases(Act.RECORD_YEAR)
+@PAGE_AND_FORM
+def year(request: HttpRequest, visitor: Visitor, pk: int, year: int) -> HttpResponse:
+    """Living conditions, under the plan's indicators, and the measures of help received."""
+    sheet = _sheet(visitor, pk, year)
+    data = sent_in(request)
+    form = sheet.form(request)
+    facts = YearForm(data, record=sheet.record or HouseholdYear(year=year))
+    rows = list(sheet.record.measure_rows.order_by("pk")) if sheet.record else []
+    measures = MeasureLines(data, prefix="measure", initial=[measure_line(one) for one in rows])
+
+    def act() -> object:
+        specs = [line.spec for line in measures if line.spec]
+        more = {"measures": specs} if specs or rows else {}  # a mere count of an import stays
+        return sheet.record_it(visitor, form, facts.changed, **more)
+
+    context = {
+        "form": form,
+        "facts": facts,
+        "sections": by_indicator(facts, sheet.rules),
+        "measures": measures,
+        "checked": [form, facts, *measures],
+        "told": _("家庭情况已保存"),
+        "template": "verification/year.html",
+    }
+    return _page(request, visitor, sheet, act, context)
+
+
+@cases(Act.RECORD_YEAR)
+@PAGE_AND_FORM
+def statement(request: HttpRequest, visitor: Visitor, pk: int, year: int) -> HttpResponse:
+    """年度人均纯收入统计表: what counts and what does not by the plan, summed up as it stands."""
+    sheet = _sheet(visitor, pk, year)
+    form = sheet.form(request)
+    known = list(sheet.record.items.order_by("pk")) if sheet.record else []
+    people = list(Member.objects.filter(household=sheet.household, left_on=None).order_by("number"))
+    made = groups(sheet.rules, sent_in(request), known=known, people=people)
+
+    def act() -> object:
+        items = [spec for group in made for spec in group.specs]
+        return sheet.record_it(visitor, form, {}, items=items)
+
+    sums = figures(sheet.rules, made)
+    context = {
+        "form": form,
+        "groups": made,
+        "sums": sums,
+        "persons": sheet.persons,
+        "per_head": f"{income.per_head(sums.net, sheet.persons):,}" if sheet.persons else None,
+        "line": _line(sheet.rules),
+        "above": sheet.rules.above(sums.net, sheet.persons) if sheet.rules else None,
+        "checked": [form, *(line for group in made for line in group.lines)],
+        "told": _("收入统计表已保存"),
+        "template": "verification/statement.html",
+    }
+    return _page(request, visitor, sheet, act, context)
+
+
+def _page(
+    request: HttpRequest,
+    visitor: Visitor,
+    sheet: _Sheet,
+    act: Callable[[], object],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Written down by one call of a service; or the same page again with what was typed."""
+    checked: Sequence[Any] = context["checked"]
+    if request.method == "POST" and sheet.sent.take(checked, act) is not None:
+        messages.success(request, context["told"], draft_of(request))
+        return redirect("household", pk=sheet.household.pk)
+    village = sheet.household.village_id
+    log_reads(visitor.user, village, "page", "household", [sheet.household.pk])
+    common = {
+        "section": "households",
+        "entry_page": True,
+        "household": sheet.household,
+        "year": sheet.year,
+        "case": sheet.case,
+        "rules": sheet.rules,
+        "sent": sheet.sent,
+        "may": access.may(visitor.scope, Act.RECORD_YEAR, Level.VILLAGE, village),
+    }
+    return render(request, context["template"], common | context, status=sheet.sent.status)
+
+
+def _sheet(visitor: Visitor, pk: int, year: int) -> _Sheet:
+    rows = visitor.scope.filter(Household.objects.select_related("village"))
+    one = rows.filter(pk=pk).first()
+    if one is None or year not in YEARS:
+        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    return _Sheet(one, year)
+
+
+def _line(rules: Rules | None) -> str:
+    """The plan's income test, in the plan's own words."""
+    asked = rules.indicators if rules else ()
+    return next((one.standard for one in asked if Fact.PER_HEAD_INCOME in one.facts), "")
