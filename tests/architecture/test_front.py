@@ -132,6 +132,14 @@ def test_a_changed_a_missing_and_a_strange_file_are_named(tmp_path):
     ]
 
 
+def test_a_form_whose_draft_is_kept_has_the_line_that_tells_so():
+    """Without it the script that offers a draft again finds no words."""
+    keeping = {ours.name(page): page.read_text("utf-8") for page in pages()}
+    keeping = {name: text for name, text in keeping.items() if "data-draft=" in text}
+    assert "templates/verification/meeting.html" in keeping
+    assert [name for name, text in keeping.items() if "exitcase/_save.html" not in text] == []
+
+
 def test_htmx_stays_at_two():
     versions = {one.package: one.version for one in vendored.packages()}
     assert versions["htmx.org"].startswith("2.0.")
