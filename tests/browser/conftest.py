@@ -28,10 +28,16 @@ def browser() -> Iterator:
 
 
 @pytest.fixture
-def enter(browser, live_server):
+def device() -> dict:
+    """What the browser is told of its screen; a phone's tests say otherwise."""
+    return {"viewport": {"width": 1366, "height": 768}}
+
+
+@pytest.fixture
+def enter(browser, live_server, device):
     """Log somebody in: a page that remembers what the console said; all in one browser context."""
     with override_settings(ALLOWED_HOSTS=["*"]):
-        context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+        context = browser.new_context(locale="zh-CN", **device)
 
         def log_in(user):
             user.set_password(PASSWORD)

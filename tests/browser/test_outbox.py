@@ -8,8 +8,8 @@ from django.urls import reverse
 from exitcase.core import clock
 from exitcase.core.models import Sending
 from tests.browser.conftest import fill_in
-from tests.verification import build, play
-from verification.models import Batch, Case, Meeting, Vote
+from tests.verification import build, drawn, play, upper
+from verification.models import Batch, Case, Inspection, Meeting, VisitPhoto, Vote
 
 MINUTES = {"name": "会议记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 minutes"}
 KEPT = "[data-save]:has-text('联网后自动上报')"
@@ -55,6 +55,26 @@ def minutes(page, live_server, batch):
     for name, value in {"place": "村部", "chair": "向光明", "recorder": "石爱莲"}.items():
         page.fill(f"#id_{name}", value)
     page.set_input_files("#id_minutes", MINUTES)
+    return page
+
+
+@pytest.fixture
+def visit(enter, live_server, world):
+    """A visit with a photo, filled in at the door; the shrunken photo is ready."""
+    listed = world.batch(size=2)
+    upper.put(world, "township_check", [listed])
+    case = world.cases(listed).first()
+    page = enter(world.officer())
+    page.goto(live_server.url + reverse("visit", args=[case.pk]))
+    page.click("label.pick:has-text('见到了')")
+    page.click("label.pick:has-text('入户')")
+    for key in world.rules.indicator_keys:
+        page.click(f"label[for=id_i-{key}_0]")
+    page.fill("#id_who-0-name", "龙德清")
+    page.fill("#id_who-1-name", "阳春桃")
+    photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": drawn.photo(1)}
+    page.set_input_files("#id_photos", photo)
+    page.wait_for_function("() => document.getElementById('id_photos').files.length === 1")
     return page
 
 
@@ -119,9 +139,8 @@ def test_minutes_survive_a_closed_page(minutes, live_server, batch):
     context.set_offline(False)
     page = context.new_page()
     page.goto(live_server.url + reverse("todo"))
-    page.wait_for_selector("#outbox", state="hidden")
-    page.wait_for_function("indexedDB.databases().then(all => all.length > 0)")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2000)
+    assert page.locator("#outbox").is_hidden()
     meeting = Meeting.objects.get()
     assert (meeting.place, meeting.minutes.name) == ("村部", "会议记录.pdf")
     page.reload()
@@ -138,6 +157,29 @@ def test_minutes_whose_answer_was_lost_arrive_once(minutes, batch):
     come_back(minutes)
     minutes.wait_for_url("**/votes/")
     assert (Meeting.objects.count(), Sending.objects.count()) == (1, 1)
+
+
+def test_a_visit_and_its_photo_wait_on_the_device_and_go_up_with_the_line(visit):
+    visit.context.set_offline(True)
+    press(visit)
+    visit.wait_for_selector(KEPT)
+    assert visit.input_value("#id_who-0-name") == "龙德清"
+    assert (Inspection.objects.count(), VisitPhoto.objects.count()) == (0, 0)
+    visit.context.set_offline(False)
+    visit.wait_for_selector(".notice-ok")
+    assert visit.locator("#outbox").is_hidden()
+    assert (Inspection.objects.count(), VisitPhoto.objects.count()) == (1, 1)
+
+
+def test_a_visit_whose_answer_was_lost_arrives_once(visit):
+    lose_the_answer(visit, "**/visit/")
+    press(visit)
+    visit.wait_for_selector(KEPT)
+    visit.unroute("**/visit/")
+    come_back(visit)
+    visit.wait_for_selector(".notice-ok")
+    assert (Inspection.objects.count(), VisitPhoto.objects.count()) == (1, 1)
+    assert Sending.objects.count() == 1
 
 
 def test_what_is_wrong_is_shown_on_the_page_with_all_that_was_typed(minutes):

@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 from PIL import Image
 
@@ -13,7 +12,6 @@ from tests.architecture.ours import ROOT
 from tests.verification import build, upper
 from verification.models import Inspection, VisitPhoto
 
-PASSWORD = "mian-bao-2020-shu"  # noqa: S105  # of nobody
 AXE = next((ROOT / "tests" / "vendor").glob("axe-core-*/axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TALL = {"width": 390, "height": 4000}  # the save bar covers nothing of it
@@ -30,25 +28,17 @@ def world(transactional_db):
 
 
 @pytest.fixture
-def phone(browser, live_server, world):
+def device():
+    return {"viewport": TALL, "has_touch": True}
+
+
+@pytest.fixture
+def phone(enter, live_server, world):
     """A township officer's phone, logged in, at the door of the first household."""
-    user = world.officer()
-    user.set_password(PASSWORD)
-    user.save()
-    with override_settings(ALLOWED_HOSTS=["*"]):
-        context = browser.new_context(locale="zh-CN", viewport=TALL, has_touch=True)
-        page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.goto(live_server.url + reverse("login"))
-        page.fill("#id_username", user.username)
-        page.fill("#id_password", PASSWORD)
-        page.click(".card .btn-primary")
-        page.wait_for_url("**/todo/")
-        case = world.cases(world.listed).first()
-        page.goto(live_server.url + reverse("visit", args=[case.pk]))
-        yield page
-        context.close()
+    page = enter(world.officer())
+    case = world.cases(world.listed).first()
+    page.goto(live_server.url + reverse("visit", args=[case.pk]))
+    return page
 
 
 def photo(nth: int) -> dict:
