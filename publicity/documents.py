@@ -11,7 +11,7 @@ from exitcase.core.models.region import level_of
 from exitcase.core.papers.sheets import Count, NoticeSheet, PublicRow
 from exitcase.core.papers.sheets.notice import Contact, DayKind, Term, TermDay
 from exitcase.core.rules import Rules, Stage
-from exitcase.core.rules_papers import LISTS, notice_kind, printed_as
+from exitcase.core.rules_papers import LISTS, is_poster, notice_kind, printed_as
 from exitcase.core.rules_words import Trigger
 from publicity.models import Notice
 from publicity.payload import NoticePayload
@@ -79,6 +79,7 @@ def notice_sheet(notice: Notice, document_number: str = "") -> NoticeSheet:
         on=clock.day_of(notice.starts_at) if notice.starts_at else None,
         keep="期满后取下，由张贴单位存档，并报上一级各存一份。",
         checksum=notice.payload_sha256[:PRINTED],
+        poster=is_poster(rules, kind),
     )
 
 

@@ -15,7 +15,7 @@ from exitcase.core.choices import (
     StageKind,
 )
 from exitcase.core.rules import Rules
-from exitcase.core.rules_papers import printed
+from exitcase.core.rules_papers import HUNG, printed
 from exitcase.core.rules_stage import TABLES, Stage
 from exitcase.core.rules_words import Frame, How, Judge, Of, Unit
 
@@ -277,6 +277,14 @@ def untitled_papers(rules: Rules) -> Iterator[Fault]:
     for where, kind in printed(rules):
         if not rules.has_paper(kind):
             yield where, f"prints the paper {kind}, which no [[paper]] gives a title"
+
+
+def forms_of_no_effect(rules: Rules) -> Iterator[Fault]:
+    """A form for a paper that is never hung; asked of a plan being loaded, as above."""
+    for paper in rules.papers:
+        if paper.form and paper.key not in HUNG:
+            able = ", ".join(HUNG)
+            yield f"paper {paper.key}.form", f"no {paper.form}: only {able} are hung"
 
 
 def doubts(rules: Rules) -> Iterator[Fault]:

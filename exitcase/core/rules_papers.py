@@ -10,7 +10,7 @@ from typing import Final
 from exitcase.core.choices import Level, PaperKind, StageKind
 from exitcase.core.rules import Rules
 from exitcase.core.rules_stage import Stage
-from exitcase.core.rules_words import Of
+from exitcase.core.rules_words import Of, PaperForm
 
 Family = tuple[PaperKind, ...]
 
@@ -27,6 +27,12 @@ LISTS: Final[Family] = (
 )
 OF_HOUSEHOLD: Final[Family] = (PaperKind.CLEAR_CARD, PaperKind.ACCEPTANCE_FORM)
 DECISIONS: Final[Family] = (PaperKind.REVIEW_DECISION, PaperKind.REPLY, PaperKind.APPROVAL)
+
+HUNG: Final[Family] = (  # what may be a 大红榜
+    PaperKind.VILLAGE_NOTICE,
+    PaperKind.TOWNSHIP_NOTICE,
+    PaperKind.ANNOUNCEMENT,
+)
 
 # What is printed of a case wherever it stands; the letters of its end are checked on their own.
 ALWAYS: Final[Family] = (
@@ -57,6 +63,11 @@ def form_signed_at(rules: Rules, stage: Stage) -> PaperKind:
 def notice_kind(level: Level) -> PaperKind:
     """The 公示 of a village, or of a level above it."""
     return PaperKind.VILLAGE_NOTICE if level == Level.VILLAGE else PaperKind.TOWNSHIP_NOTICE
+
+
+def is_poster(rules: Rules, kind: PaperKind) -> bool:
+    """Whether the plan has this paper hung as a 大红榜."""
+    return rules.has_paper(kind) and rules.paper(kind).form == PaperForm.RED_POSTER
 
 
 def has_request(stage: Stage) -> bool:

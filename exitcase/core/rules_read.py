@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_or
 
 from exitcase.core.choices import Basis, Fact
 from exitcase.core.rules import Rules
-from exitcase.core.rules_checks import doubts, faults, untitled_papers
+from exitcase.core.rules_checks import doubts, faults, forms_of_no_effect, untitled_papers
 from exitcase.core.rules_tables import Bound, Clause, Rule
 from exitcase.core.rules_words import Ratio
 
@@ -70,12 +70,12 @@ def parse(text: str, house: str, *, version: int = 0, file: str = "programme") -
 
 
 def accepted(text: str, house: str, *, file: str) -> Rules:
-    """As `parse`, for a plan being loaded: it also names every paper it prints.
+    """As `parse`, for a plan being loaded: it also names every paper it prints, in a form it has.
 
     Versions pinned before that was asked are still read by `parse`.
     """
     rules = parse(text, house, file=file)
-    for key, reason in untitled_papers(rules):
+    for key, reason in (*untitled_papers(rules), *forms_of_no_effect(rules)):
         raise ProgrammeError(file, key, reason)
     return rules
 

@@ -87,9 +87,9 @@ class Effect(StrEnum):
 
 
 class PaperForm(StrEnum):
-    """A form the plan prescribes."""
+    """A form the plan prescribes for a paper that is hung; without one it is A4."""
 
-    RED_POSTER = "red_poster"  # 大红榜
+    RED_POSTER = "red_poster"  # 大红榜: red A3, the list on its face
 
 
 class When(StrEnum):

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from exitcase.core.choices import PaperKind, StageKind
-from exitcase.core.rules_papers import LISTS, SENT, form_of_household, printed, printed_as
+from exitcase.core.rules_papers import (
+    HUNG,
+    LISTS,
+    SENT,
+    form_of_household,
+    is_poster,
+    printed,
+    printed_as,
+)
 from exitcase.core.rules_read import ProgrammeError, accepted, parse
 from tests.core.broken_programmes import SMALL, swapped
 
@@ -71,3 +79,21 @@ def test_a_stage_prints_under_its_own_name_and_else_under_the_houses():
     (stage,) = [one for one in small.chain if one.kind == StageKind.SUBMIT]
     assert (printed_as(SENT, stage), printed_as(LISTS, stage)) == ("submission_form", "list")
     assert form_of_household(small) == "acceptance_form"
+
+
+@pytest.mark.parametrize(("plan", "posters"), [("henan", HUNG), ("nanyue-2020", ())])
+def test_a_plan_says_which_of_its_papers_are_red_posters(plan, posters):
+    rules = parse((ROOT / f"fixtures/programmes/{plan}.toml").read_text("utf-8"), HOUSE)
+    assert tuple(kind for kind in PaperKind if is_poster(rules, kind)) == posters
+
+
+def test_a_paper_that_is_never_hung_has_no_form():
+    text = SMALL + (
+        '\n[[paper]]\nkey = "minutes"\ntitle = "会议记录"\nform = "red_poster"\n'
+        'clause = "x"\nbasis = "reconstructed"\n'
+    )
+    with pytest.raises(ProgrammeError) as refused:
+        accepted(text, HOUSE, file="small.toml")
+    assert refused.value.key == "paper minutes.form"
+    assert "only village_notice, township_notice, announcement are hung" in refused.value.reason
+    assert parse(text, HOUSE).paper(PaperKind.MINUTES).form

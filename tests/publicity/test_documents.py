@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from exitcase.core.choices import PaperKind, Place
-from exitcase.core.papers.render import as_html
+from exitcase.core.papers.render import as_html, render
 from exitcase.core.papers.sheets import Count, Imprint
 from exitcase.core.papers.sheets.notice import DayKind
 from households.models import Household
 from publicity.documents import notice_sheet
 from publicity.services import PlaceSpec
+from tests.core.papers import reading
 from tests.publicity.desk import TOWN_STAGE, Desk, fresh, items_of, postings
 from tests.verification import build
 from tests.verification.build import TOWNSHIP
@@ -95,6 +96,27 @@ def test_a_plan_that_numbers_its_papers_has_the_number_on_the_sheet(db):
     places = [PlaceSpec(Place.IN_VILLAGE, "村内", desk.village)]
     sheet = notice_sheet(desk.draft(places=places))
     assert sheet.label == desk.world.rules.paper(PaperKind.VILLAGE_NOTICE).number
+
+
+@pytest.mark.parametrize(
+    ("plan", "day", "side", "pages"),
+    [
+        ("henan", date(2020, 10, 15), (420, 297), 1),
+        ("nanyue-2020", date(2020, 10, 9), (210, 297), 2),
+    ],
+)
+def test_a_notice_is_a_red_poster_where_the_plan_says_so(db, plan, day, side, pages):
+    desk = Desk(build.world(programme=plan, day=day))
+    places = [PlaceSpec(Place.IN_VILLAGE, "村内", desk.village)]
+    notice = desk.hung(day, **({"places": places} if plan == "henan" else {}))
+    sheet = notice_sheet(notice)
+    assert sheet.poster is (plan == "henan")
+    pdf = render(replace(sheet, imprint=Imprint(title=notice.title, number="GS-1")))
+    assert reading.sides(pdf) == [side] * pages
+    text = reading.text(pdf)
+    assert sheet.checksum in text
+    for row in sheet.rows:
+        assert f"{row.seq}{row.group}{row.head}{row.persons}" in text
 
 
 @pytest.mark.parametrize("size", [1, 60])

@@ -10,7 +10,7 @@ from exitcase.core import clock
 from exitcase.core.choices import DIGITS, End, Level, PaperKind, Reason, StageKind
 from exitcase.core.papers.sheets import ActSheet, Count, PublicRow, Ungranted
 from exitcase.core.rules import Rules, Stage
-from exitcase.core.rules_papers import DECISIONS, SENT, has_request, printed_as
+from exitcase.core.rules_papers import DECISIONS, SENT, has_request, is_poster, printed_as
 from exitcase.core.words import chinese
 from publicity.documents import steps_before
 from publicity.models import Notice, NoticeItem
@@ -164,6 +164,7 @@ def announcement_sheet(notice: Notice) -> ActSheet:
         sealer=notice.organ,
         on=clock.day_of(notice.starts_at) if notice.starts_at else None,
         rows=rows,
+        poster=is_poster(rules, PaperKind.ANNOUNCEMENT),
     )
 
 

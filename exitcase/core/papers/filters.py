@@ -134,10 +134,10 @@ def qr(context: Context, page: int, pages: int | None = None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def qr_large(context: Context, *lines: str) -> SafeString:
+def qr_large(context: Context, *lines: str, page: int = 1) -> SafeString:
     """The code at the foot of a notice or letter, with what scanning it is for."""
     imprint: Imprint = context["sheet"].imprint
-    uri = segno.make(qr_text(imprint, 1), error="m", micro=False).svg_data_uri(border=0)
+    uri = segno.make(qr_text(imprint, page), error="m", micro=False).svg_data_uri(border=0)
     words = "".join(f"<span>{escape(line)}</span>" for line in lines)
     return mark_safe(  # noqa: S308
         f'<div class="qrl"><img src="{escape(uri)}" alt="二维码">{words}</div>'

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any, Final
 
 from exitcase.core.choices import PaperKind
-from exitcase.core.papers import grids
+from exitcase.core.papers import grids, posters
 from exitcase.core.papers.sheets import (
     AcceptanceSheet,
     ActSheet,
@@ -123,6 +123,23 @@ def _public(sheet: PublicListSheet | NoticeSheet | ActSheet) -> dict[str, Any]:
     return {"list_pages": two_blocks(sheet.rows)}
 
 
+def _hung(sheet: NoticeSheet | ActSheet) -> dict[str, Any]:
+    """The list behind an A4 paper, or the sheets of a 大红榜."""
+    return {"boards": posters.boards(sheet.rows)} if sheet.poster else _public(sheet)
+
+
+def _hung_pages(sheet: NoticeSheet | ActSheet) -> int | None:
+    return posters.board_count(sheet.rows) if sheet.poster else None
+
+
+def _notice_template(sheet: NoticeSheet) -> str:
+    return "poster_notice.html" if sheet.poster else "notice.html"
+
+
+def _act_template(sheet: ActSheet) -> str:
+    return "poster_announcement.html" if sheet.poster else ACT_TEMPLATES[sheet.kind]
+
+
 def _official(sheet: OfficialListSheet) -> dict[str, Any]:
     return {"body": sheet.rows[:-TAIL], "tail": sheet.rows[-TAIL:]}
 
@@ -146,12 +163,12 @@ SHAPES: Final[dict[type[Sheet], Shape]] = {
     ReportSheet: Shape(_template("report.html"), context=grids.report),
     PublicListSheet: Shape(_template("list_public.html"), context=_public),
     OfficialListSheet: Shape(_template("list_official.html"), context=_official),
-    NoticeSheet: Shape(_template("notice.html"), context=_public),
+    NoticeSheet: Shape(_notice_template, _hung_pages, _hung, TIGHT),
     IncomeSheet: Shape(_template("income.html"), context=_income),
     MinutesSheet: Shape(_template("minutes.html"), context=_minutes),
     VoteSheet: Shape(_template("vote_sheet.html"), _one, _vote, TIGHT),
     MandateSheet: Shape(_template("mandate.html"), _one, fits=TIGHT),
     LetterSheet: Shape(lambda sheet: LETTER_TEMPLATES[sheet.kind], _one, fits=TIGHT),
-    ActSheet: Shape(lambda sheet: ACT_TEMPLATES[sheet.kind], context=_public),
+    ActSheet: Shape(_act_template, _hung_pages, _hung, TIGHT),
     RecordSheet: Shape(_template("record.html"), context=grids.record),
 }

@@ -19,6 +19,12 @@ def text(pdf):
     return "".join(pages(pdf))
 
 
+def sides(pdf):
+    """Width and height of each page in whole mm."""
+    boxes = [page.mediabox for page in PdfReader(BytesIO(pdf)).pages]
+    return [tuple(round(float(side) / 72 * 25.4) for side in (b.width, b.height)) for b in boxes]
+
+
 def fonts(pdf):
     """Font name → whether its file is embedded."""
     found = {}

@@ -1,20 +1,24 @@
 """The papers a plan has by its own names and numbers: who they tell of, and what they count."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from exitcase.core.choices import PaperKind, Post
+from exitcase.core.choices import PLACE_LEVEL, Level, PaperKind, Post
 from exitcase.core.papers.books import workbook
 from exitcase.core.papers.render import render
-from exitcase.core.papers.sheets import Count
+from exitcase.core.papers.sheets import Count, Imprint
 from households.models import HouseholdYear
-from publicity.choices import NoticeState
+from publicity.choices import NoticeKind, NoticeState
 from publicity.models import Notice
+from publicity.services import PlaceSpec
 from tests.core.papers import reading
+from tests.publicity.desk import LAST_STAGE, Desk
 from tests.verification import build
 from tests.verification.bench import Bench
-from verification.documents.acts import decision_sheet
+from tests.verification.upper import officer
+from verification.documents.acts import announcement_sheet, decision_sheet
 from verification.documents.cards import clear_cards
 from verification.documents.lists import meeting_list
 from verification.documents.township import submission_sheet
@@ -222,3 +226,35 @@ def test_nothing_is_passed_on_before_it_is_decided():
     Decision.objects.update(decided_on=None)
     assert transfer_sheet(Batch.objects.get()) is None
     assert PaperKind.TRANSFER not in kinds(of_region())
+
+
+# ── what is hung ──────────────────────────────────────────────────────────────────────────────
+
+
+def everywhere(world):
+    """Each kind of place that the plan names for its announcement, in every village."""
+    regions = {Level.VILLAGE: world.villages, Level.TOWNSHIP: [build.TOWNSHIP]}
+    for kind in world.rules.stage(LAST_STAGE).places.kinds:
+        for region in regions.get(PLACE_LEVEL[kind], [build.DISTRICT]):
+            yield PlaceSpec(kind, "公告栏", region)
+
+
+@pytest.mark.parametrize(("plan", "side"), [("henan", (420, 297)), ("nanyue-2020", (210, 297))])
+def test_an_announcement_is_a_red_poster_where_the_plan_says_so(plan, side):
+    desk = Desk(build.world(programme=plan, villages=2, day=date(2020, 10, 15)))
+    notice = desk.draft(
+        [*desk.items(2), *desk.items(1, desk.world.villages[1])],
+        kind=NoticeKind.ANNOUNCEMENT,
+        stage=LAST_STAGE,
+        region=build.DISTRICT,
+        organ="云岭区人民政府",
+        places=list(everywhere(desk.world)),
+        by=officer(desk.world),
+    )
+    sheet = announcement_sheet(notice)
+    assert sheet.poster is (plan == "henan")
+    pdf = render(replace(sheet, imprint=Imprint(title=notice.title, number="GG-1")))
+    assert set(reading.sides(pdf)) == {side}
+    text = reading.text(pdf)
+    for row in sheet.rows:
+        assert row.village + row.group + row.head in text

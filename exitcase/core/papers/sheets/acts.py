@@ -45,8 +45,11 @@ class ActSheet(Sheet):
     on: date | None
     rows: tuple[PublicRow, ...] = ()
     bridge: Bridge | None = None
+    poster: bool = False  # 大红榜 instead of a 公文; of an announcement alone
 
     def __post_init__(self) -> None:
+        if self.poster and not self.public:
+            raise ValueError(f"{self.kind} is hung nowhere: no 大红榜")
         if self.rows:
             known_sum(tuple(r.persons for r in self.rows), self.granted.persons, "名单人口")
             known_sum((1,) * len(self.rows), self.granted.households, "名单户数")

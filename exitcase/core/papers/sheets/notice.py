@@ -66,6 +66,7 @@ class NoticeSheet(Sheet):
     on: date | None
     keep: str = ""  # when to take it down, who keeps a copy
     checksum: str = ""
+    poster: bool = False  # 大红榜: red A3 instead of a letter with a list behind it
 
     def __post_init__(self) -> None:
         known_sum(tuple(row.persons for row in self.rows), self.total.persons, "公示人口")
