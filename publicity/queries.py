@@ -88,7 +88,9 @@ def with_photos(rows: QuerySet[Posting]) -> QuerySet[Posting]:
 def to_hang(scope: Scope) -> QuerySet[Posting]:
     """The places of a person's regions at which a released notice does not hang yet."""
     open_ = {"notice__state__in": (NoticeState.DRAFT, NoticeState.HANGING), "hung_at": None}
-    waiting = postings(scope).filter(notice__released_by__isnull=False, **open_)
+    rows = Posting.objects.filter(region__in=scope.regions()).select_related("notice", "region")
+    # A district has thousands of places: neither its lists nor its plans are read with them.
+    waiting = rows.defer("notice__payload").filter(notice__released_by__isnull=False, **open_)
     return waiting.order_by("notice", "pk")
 
 
