@@ -218,3 +218,18 @@ def test_a_refusal_and_a_void_signature_are_called_so(as_, world, case):
     kept = [one.kept.value for one in page.context["parts"]]
     assert kept.count("refused") == 1
     assert kept.count("void") == 1
+
+
+@pytest.mark.parametrize("plan", ["henan", "hebei", "shanxi", "reverification", "hetu-2018"])
+def test_the_dossier_of_every_plan_can_be_read(as_, db, plan):
+    world = build.world(programme=plan)
+    (status, *_more) = world.rules.listing.status
+    batch = world.batch(size=1, status=status)
+    case = world.cases(batch).get()
+    client = as_(world.cadre())
+    for name, key in (("case", case.pk), ("pack_case", case.pk), ("past", batch.pk)):
+        assert client.get(reverse(name, args=[key])).status_code == 200
+    page = client.get(reverse("case", args=[case.pk]))
+    asked = {slot for stage in world.rules.chain if stage.signers for slot in stage.signers.slots}
+    assert {part.slot for part in page.context["parts"]} == asked
+    assert client.get(reverse("stats")).status_code == 200
