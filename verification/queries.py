@@ -248,7 +248,7 @@ def milestones(case: Case) -> list[Entry]:
 
 
 def papers_of_case(scope: Scope, case: Case) -> QuerySet[Paper]:
-    """The papers about one household that this person may read: forms, mandates, replies, letters."""
+    """The papers about one household that this person may read: forms, mandates, letters."""
     return _papers(scope, {kind: list(keys) for kind, keys in subjects_of([case.pk]).items()})
 
 

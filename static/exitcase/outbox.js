@@ -57,6 +57,26 @@
     });
   }
 
+  /* --- leaving: what stays on a shared computer is said first ---------------- */
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (!store || !/\/logout\/$/.test(form.action)) return;
+    event.preventDefault();
+    own(function (all) {
+      function leave() { form.submit(); }
+      if (!all.length) return leave();
+      var row = document.createElement('p'), left = all.length;
+      row.textContent = words.leaving.replace('{n}', all.length) + ' ';
+      row.appendChild(button('leave', leave));
+      row.appendChild(button('wipe', function () {
+        all.forEach(function (one) { drop(one, function () { if (!--left) leave(); }); });
+      }));
+      box.insertBefore(row, box.firstChild);
+      box.hidden = false;
+      row.querySelector('button').focus();
+    });
+  });
+
   /* --- sending --------------------------------------------------------------- */
   function send(one, pressed, done) {
     var body = new FormData(), token = document.querySelector('[name=csrfmiddlewaretoken]');

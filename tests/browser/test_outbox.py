@@ -224,6 +224,24 @@ def test_whoever_was_logged_out_logs_in_and_it_goes_up(votes, live_server, world
     assert Sending.objects.get().taken_at.date() == clock.today()
 
 
+@pytest.mark.parametrize(("word", "left"), [("留下并退出", 1), ("删除并退出", 0)])
+def test_whoever_logs_out_is_told_what_stays(votes, live_server, world, word, left):
+    votes.route("**/votes/", lambda route: route.abort())
+    press(votes)
+    votes.wait_for_selector(KEPT)
+    votes.click(".menu > summary")
+    votes.click("button:has-text('退出登录')")
+    votes.wait_for_selector("#outbox:has-text('还有 1 份没有上报')")
+    votes.click(f"#outbox button:has-text('{word}')")
+    votes.wait_for_url("**/login/**")
+    votes.unroute("**/votes/")
+    fill_in(votes, live_server, world.cadre())
+    votes.wait_for_url("**/todo/")
+    votes.wait_for_timeout(1500)
+    assert Vote.objects.count() == 3 * left
+    assert votes.locator("#outbox").is_hidden()
+
+
 def test_another_person_s_forms_do_not_go_up(votes, live_server, world, batch, enter):
     votes.context.set_offline(True)
     press(votes)

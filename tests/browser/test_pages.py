@@ -39,7 +39,9 @@ def places(world, batch):
     return [
         *(reverse(name) for name in ("todo", "households", "batches", "notices", "upload")),
         reverse("batch", args=[batch.pk]),
-        reverse("case", args=[case.pk]),
+        *(reverse(name, args=[case.pk]) for name in ("case", "correct", "retract", "lodge")),
+        *(reverse(name, args=[batch.pk]) for name in ("send_back_all", "merge")),
+        reverse("relapse", args=[case.household_id]),
         reverse("household", args=[case.household_id]),
         reverse("notice", args=[Notice.objects.get().pk]),
         "/no-such-page/",
