@@ -13,6 +13,7 @@ from verification.views import (
     filing,
     hits,
     marking,
+    printing,
     rectifying,
     scans,
 )
@@ -51,5 +52,6 @@ urlpatterns = [
         "rectifications/regional/<int:programme>/", rectifying.open_regional, name="open_regional"
     ),
     path("cases/<int:pk>/rectify/", rectifying.open_rectification, name="open_rectification"),
+    path("papers/of/<slug:of>/<int:pk>/issue/", printing.issue_desk, name="issue_desk"),
     path("scans/<slug:of>/<int:pk>/", scans.scan, name="scan"),
 ]

@@ -33,7 +33,8 @@ FORMS = {
 LISTS = {"unmark", "rectifications"}
 OF_DRAWS = {"draw", "draw_check", "draw_export"}  # of the district's office and of who visits
 OF_OTHER_PLANS = {"open_regional"}  # this one looks into no region's work
-OF_DISTRICT = {"answer_request", "decision"}
+POSTS = {"issue_desk"}
+OF_DISTRICT = {"answer_request", "decision", "issue_desk"}
 OF_OTHERS = {"draft_announcement"}  # of a household none of a helper's or inspector's own
 OF_OFFICE = {"decision"}  # and of no bureau
 BELOW = {Role.VILLAGE_CADRE, Role.HELPER, Role.WORK_TEAM, Role.TOWNSHIP_OFFICER,
@@ -77,6 +78,7 @@ def things(world, case) -> dict[str, list]:
         "refuse_hits": compare,
         "answer_request": [run.pk],
         "hit": [found.pk],
+        "issue_desk": ["request", run.pk],
         "scan": ["hit", found.pk],
         "decide": [world.programme.pk, "review"],
         "mark": [world.programme.pk, "mark"],

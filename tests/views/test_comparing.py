@@ -336,3 +336,11 @@ def test_a_finding_waits_in_the_village_then_with_who_judges(as_, world, cases, 
     explain(hit, explanation="已卖", file=None, by=world.cadre(), done_on=DAY)
     assert "疑点待户说明" not in as_(world.cadre()).get(reverse("todo")).content.decode()
     assert "疑点待结论" in as_(officer(world)).get(reverse("todo")).content.decode()
+
+
+def test_the_answer_is_issued_as_a_paper(as_, world, cases, asked):
+    raised(world, asked, cases[0])
+    client = as_(officer(world))
+    assert client.post(reverse("issue_desk", args=["request", asked[0].pk])).status_code == 302
+    page = client.get(reverse("answer_request", args=[asked[0].pk]))
+    assert [one.kind for one in page.context["papers"]] == ["bureau_answer"]

@@ -269,3 +269,15 @@ def test_who_sees_a_share_reads_of_no_other_household(as_, world, cases, odd):
         page = as_(world.user(role, village)).get(desk(world))
         assert page.context["first"] == []
         assert odd.head_name not in page.content.decode()
+
+
+def test_its_papers_are_issued_by_who_may_and_read_there(as_, world, decision):
+    url = reverse("issue_desk", args=["decision", decision.pk])
+    client = as_(officer(world))
+    assert f'action="{url}"' in client.get(url_of(decision)).content.decode()
+    assert client.post(url).status_code == 302
+    papers = client.get(url_of(decision)).context["papers"]
+    assert [one.kind for one in papers] == ["request"]
+    assert client.get(reverse("paper_pdf", args=[papers[0].pk])).content.startswith(b"%PDF")
+    assert client.post(reverse("issue_desk", args=["nothing", decision.pk])).status_code == 404
+    assert as_(world.cadre()).post(url).status_code == 404

@@ -249,3 +249,11 @@ def test_the_pages_ask_as_often_for_many_as_for_few(as_, world, drawn):
         done_on=NEXT,
     )  # fmt: skip
     assert count(desk(world)) == few[1]
+
+
+def test_the_list_of_the_sample_is_issued(as_, world, drawn):
+    client = as_(officer(world))
+    assert client.post(reverse("issue_desk", args=["draw", drawn.pk])).status_code == 302
+    assert [one.kind for one in client.get(at(drawn)).context["papers"]] == ["sample_list"]
+    inspector = as_(world.user(Role.DISTRICT_INSPECTOR))
+    assert inspector.post(reverse("issue_desk", args=["draw", drawn.pk])).status_code == 403

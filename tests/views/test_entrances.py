@@ -25,7 +25,7 @@ from verification.views.questions import READERS
 
 POSTS = {  # of each of a batch's forms
     "advance", "pass_chosen", "split_off", "send_back", "end", "issue_papers", "numbers",
-    "answer_question", "remind", *readings.POSTS,
+    "answer_question", "remind", *readings.POSTS, *above.POSTS,
     "receive_submission", "return_submission", "recall_submission", "issue_submission",
 }  # fmt: skip
 SIGNED_IN = {"home", "logout", "job", "report", "me", "styleguide", *readings.SIGNED_IN}

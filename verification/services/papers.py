@@ -37,14 +37,16 @@ from verification.documents.village import mandate_sheet, minutes_sheet, vote_sh
 from verification.models import (
     Batch,
     Case,
+    ComparisonRun,
     Correction,
     Decision,
+    Draw,
     Mandate,
     Meeting,
     Submission,
     Vote,
 )
-from verification.services.upper_papers import of_upper
+from verification.services.upper_papers import Made, of_run, of_sample, of_upper
 
 OF_CASE: Final = ("case__household", "case__batch__programme", "entered_by", "confirmed_by")
 
@@ -136,15 +138,27 @@ def of_region(programme: Programme, region: str) -> Iterator[Draft]:
         yield from _submission(submission, rules)
     yield from _decisions(programme, region)
     yield from _transfers(programme, region)
-    for made in of_upper(programme, region):
-        kind = PaperKind(made.sheet.kind)
-        yield Draft(
-            subject=made.subject,
-            region=made.region,
-            sheet=made.sheet,
-            title=title(rules, kind),
-            number=made.number,
-        )
+    yield from (_made(one, rules) for one in of_upper(programme, region))
+
+
+def of_request(run: ComparisonRun) -> Iterator[Draft]:
+    """A bureau's answer, once there is one."""
+    yield from (_made(one, run.programme.rules) for one in of_run(run))
+
+
+def of_draw(draw: Draw) -> Iterator[Draft]:
+    """The list of a draw, and the sheet of each household drawn."""
+    yield from (_made(one, draw.programme.rules) for one in of_sample(draw))
+
+
+def _made(made: Made, rules: Rules) -> Draft:
+    return Draft(
+        subject=made.subject,
+        region=made.region,
+        sheet=made.sheet,
+        title=title(rules, PaperKind(made.sheet.kind)),
+        number=made.number,
+    )
 
 
 def _notices(programme: Programme, region: str) -> Iterator[Draft]:
@@ -159,12 +173,17 @@ def _notices(programme: Programme, region: str) -> Iterator[Draft]:
 
 def _decisions(programme: Programme, region: str) -> Iterator[Draft]:
     for decision in _in(Decision.objects.all(), programme, region):
-        subject = ("decision", decision.pk)
-        rules, code = programme.rules, decision.region_id
-        if has_request(rules.stage(decision.stage)):
-            yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
-        if decision.decided_on:
-            yield _draft(decision_sheet(decision), rules, code, decision.number, subject)
+        yield from of_decision(decision)
+
+
+def of_decision(decision: Decision) -> Iterator[Draft]:
+    """The request where the plan has one; the decision, once there is one."""
+    subject = ("decision", decision.pk)
+    rules, code = decision.programme.rules, decision.region_id
+    if has_request(rules.stage(decision.stage)):
+        yield _draft(request_sheet(decision), rules, code, decision.request_number, subject)
+    if decision.decided_on:
+        yield _draft(decision_sheet(decision), rules, code, decision.number, subject)
 
 
 def _transfers(programme: Programme, region: str) -> Iterator[Draft]:

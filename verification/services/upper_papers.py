@@ -56,8 +56,17 @@ def of_upper(programme: Programme, region: str) -> Iterator[Made]:
 
 
 def _answers(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
-    runs = ComparisonRun.objects.filter(programme=programme, stage=stage.key)
-    for run in runs.filter(_holding(region), entered_on__isnull=False).order_by("pk"):
+    runs = ComparisonRun.objects.select_related("programme").filter(
+        programme=programme, stage=stage.key
+    )
+    for run in runs.filter(_holding(region)).order_by("pk"):
+        yield from of_run(run)
+
+
+def of_run(run: ComparisonRun) -> Iterator[Made]:
+    """The answer of one bureau, once it is entered; where the plan names such a paper."""
+    named = PaperKind.BUREAU_ANSWER in run.programme.rules.stage(run.stage).papers
+    if named and run.entered_on is not None:
         number = f"{run.number}-{run.bureau}"
         yield Made(bureau_answer(run), run.region_id, number, ("comparison", str(run.pk)))
 
@@ -76,14 +85,22 @@ def _marks(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
 
 
 def _draws(programme: Programme, stage: Stage, region: str) -> Iterator[Made]:
-    draws = Draw.objects.filter(_holding(region), programme=programme, stage=stage.key)
+    rows = Draw.objects.select_related("programme")
+    draws = rows.filter(_holding(region), programme=programme, stage=stage.key)
     for draw in draws.order_by("pk"):
-        if PaperKind.SAMPLE_LIST in stage.papers:
-            number = f"CY-{programme.rules.year}-{draw.region_id}-{draw.number}"
-            yield Made(sample_list(draw), draw.region_id, number, ("draw", str(draw.pk)))
-        if PaperKind.CITY_SHEET in stage.papers:
-            for key, sheet in city_sheets(draw).items():
-                yield Made(sheet, draw.region_id, f"HC-{draw.number}-{key}", ("case", str(key)))
+        yield from of_sample(draw)
+
+
+def of_sample(draw: Draw) -> Iterator[Made]:
+    """The list of one draw, and the sheet of each household drawn, where the plan names them."""
+    rules = draw.programme.rules
+    papers = rules.stage(draw.stage).papers
+    if PaperKind.SAMPLE_LIST in papers:
+        number = f"CY-{rules.year}-{draw.region_id}-{draw.number}"
+        yield Made(sample_list(draw), draw.region_id, number, ("draw", str(draw.pk)))
+    if PaperKind.CITY_SHEET in papers:
+        for key, sheet in city_sheets(draw).items():
+            yield Made(sheet, draw.region_id, f"HC-{draw.number}-{key}", ("case", str(key)))
 
 
 def _rectifications(programme: Programme, region: str) -> Iterator[Made]:

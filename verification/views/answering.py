@@ -21,6 +21,7 @@ from verification.models import Case, ComparisonItem, ComparisonRun, Hit
 from verification.services import comparison
 from verification.services.feedback import match_feedback
 from verification.views.drafts import draft_of
+from verification.views.printing import issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def answer_request(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespo
         "stage": rules.stage(run.stage),
         "bureau": rules.organ(run.bureau).title,
         "hits": list(hits),
+        "papers": issued(visitor.scope, "request", pk),
         "may": {
+            "issue": access.may(visitor.scope, Act.ISSUE_PAPER, level, run.region_id),
             "answer": access.may(visitor.scope, Act.RAISE_HIT, level, run.region_id),
             "confirm": access.may(visitor.scope, Act.COMPARE, level, run.region_id),
         },

@@ -24,6 +24,7 @@ from verification.models import Case, Decision, DecisionItem
 from verification.services import decisions
 from verification.views.deciding import standing_of
 from verification.views.drafts import draft_of
+from verification.views.printing import issued
 from verification.views.seen import Exceptional, exceptional, open_one, unseen
 
 A_PAGE: Final = 100
@@ -89,7 +90,9 @@ def decision(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "refused": list(rows.filter(approved=False)),
         "left": sum(not one.seen for one in first),
         "to_confirm": bool(one.decided_on) and _outside(one, rules) and not one.confirmed_by_id,
+        "papers": issued(visitor.scope, "decision", pk),
         "may": {
+            "issue": access.may(visitor.scope, Act.ISSUE_PAPER, stage.level, one.region_id),
             "decide": access.may(visitor.scope, Act.DECIDE, stage.level, one.region_id),
             "refuse": access.may(visitor.scope, Act.REFUSE, stage.level, one.region_id),
         },

@@ -27,6 +27,7 @@ from verification.models import Draw, DrawItem, Inspection
 from verification.services import city
 from verification.views.drafts import draft_of
 from verification.views.drawing import standing_of
+from verification.views.printing import issued
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE: Final = 100
@@ -74,7 +75,9 @@ def draw(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "items": Paginator(_sample(visitor, one), A_PAGE).get_page(request.GET.get("page")),
         "first": one.frozen_on + timedelta(days=-(-rules.draw.hours // 24)),
         "program": program_sha256(),
+        "papers": issued(visitor.scope, "draw", pk),
         "may": {
+            "issue": access.may(visitor.scope, Act.ISSUE_PAPER, stage.level, one.region_id),
             "draw": access.may(visitor.scope, Act.DRAW, stage.level, one.region_id),
             "inspect": access.may(visitor.scope, Act.INSPECT, stage.level, one.region_id),
         },
