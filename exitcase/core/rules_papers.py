@@ -55,7 +55,7 @@ def form_of_household(rules: Rules) -> PaperKind:
 
 def form_signed_at(rules: Rules, stage: Stage) -> PaperKind:
     """The form whose parts a stage has signed: its own, or the one that goes with a household."""
-    beside = {PaperKind.MINUTES, PaperKind.MANDATE}
+    beside = {PaperKind.MINUTES, PaperKind.MANDATE, PaperKind.SAMPLE_LIST}
     own = (kind for kind in stage.papers if kind not in beside)
     return next(own, form_of_household(rules))
 

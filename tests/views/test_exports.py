@@ -1,6 +1,8 @@
 """导出 Excel: every list as filtered, masked, marked with who took it, logged row by row."""
 
 import io
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import openpyxl
@@ -215,3 +217,14 @@ def test_thirty_rows_ask_no_more_than_a_few(as_, world, listed, what):
         world.batch(world.villages[at % 2], 5)
     assert Batch.objects.count() == 6
     assert queries() == few
+
+
+def test_a_worker_that_serves_no_page_knows_every_list():
+    told = (
+        "import django; django.setup();"
+        "from verification.services.exporting import SOURCES; print(sorted(SOURCES))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert done.stdout.strip() == str(sorted(LISTS))
