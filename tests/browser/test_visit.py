@@ -82,7 +82,7 @@ def test_photos_one_after_another_are_made_smaller_and_kept(phone, world):
 def test_an_unsent_visit_comes_back_as_it_was_typed(phone, world):
     answer(phone, world)
     phone.fill("#id_note", "院坝已硬化")
-    phone.wait_for_function("document.querySelector('[data-save]').textContent !== ''")
+    phone.wait_for_function("() => document.querySelector('[data-save]').textContent !== ''")
     phone.reload()
     assert not phone.is_checked("#id_i-water_0")
     phone.click("[data-draft=take]")

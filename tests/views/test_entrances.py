@@ -37,7 +37,7 @@ LISTS = {
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
     "upload", "hold_meeting", "ballots", "sign", "submit", "visit",
-    "supervise", *staff.FORMS, *readings.FORMS, *waiting.FORMS,
+    "supervise", "judge", *staff.FORMS, *readings.FORMS, *waiting.FORMS,
     *hung.FORMS,
 }  # fmt: skip
 ABOVE = {"answer_question"}  # a district's: villages and townships do not find it
@@ -46,7 +46,7 @@ SENT = {
     "receive_submission", "return_submission", "recall_submission", "issue_submission",
 }  # fmt: skip
 # Of households none of which is a helper's or inspector's own.
-OTHERS = {"ballots", "sign", "visit", *SENT}
+OTHERS = {"ballots", "sign", "visit", "judge", *SENT}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -96,6 +96,7 @@ def things(world):
         "hold_meeting": discussing.pk,
         "ballots": play.meeting(world, discussing).pk,
         "sign": discussed.pk,
+        "judge": discussed.pk,
         "household": case.household_id,
         "numbers": case.household_id,
         "case": case.pk,

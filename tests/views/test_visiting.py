@@ -112,6 +112,9 @@ def test_photos_are_kept_without_where_they_were_taken(as_, world, case):
     kept = StoredFile.objects.filter(pk__in=VisitPhoto.objects.values("file")).order_by("pk")
     assert [(one.kind, one.encrypted) for one in kept] == [(FileKind.PHOTO, True)] * 2
     assert all(b"Exif" not in files.get(one) for one in kept)
+    page = text(as_(world.officer()).get(reverse("case", args=[case.pk])))
+    for one in kept:
+        assert reverse("kept_file", args=[case.pk, one.pk]) in page
 
 
 def test_one_photo_of_two_visits_is_asked_about(as_, world, batch):

@@ -83,6 +83,22 @@ def assess_own(
         return write(at, results)
 
 
+def judged_here(rules: Rules, stage: Stage) -> bool:
+    """Whether a stage has the indicators judged by others than visitors.
+
+    By the organs answering for them, or by a meeting whose posts sign the household's form.
+    """
+    meets = stage.kind == StageKind.MEETING and stage.signers is not None
+    return bool(rules.indicator_keys) and (meets or by_organs(stage))
+
+
+def organs_of(by: User, rules: Rules, village: str) -> list[Organ]:
+    """The organs for which somebody may judge the indicators they answer for, in a village."""
+    answering = {organ for one in rules.indicators for organ in one.organs}
+    own = [organ for organ in rules.organs if organ.key in answering]
+    return [organ for organ in own if acts_itself(by, organ, village)]
+
+
 def by_organs(stage: Stage) -> bool:
     """Whether each indicator is judged by the organ answering for it, not by the visitors."""
     return stage.judges is not None and stage.judges.by == Judge.RESPONSIBLE_ORGAN

@@ -17,30 +17,19 @@ from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import Sent
 from exitcase.core.models import PostHolder, User
 from exitcase.core.models.region import above
-from exitcase.core.papers.sheets import Fact
-from exitcase.core.rules import Indicator, Stage
+from exitcase.core.rules import Stage
 from exitcase.core.screens import Pace
-from households.models import HouseholdYear, Member
+from households.models import Member
 from verification import queries
-from verification.documents.facts import facts_of
 from verification.forms.visiting import Known, VisitForm, VisitorLines
 from verification.models import Assessment, Assignment, Batch, Case, Inspection
-from verification.services import inspections
+from verification.services import assessments, inspections
+from verification.views.answers import questions_of
 from verification.views.batches import found
 from verification.views.desk import may
 from verification.views.drafts import draft_of
 
 FEWEST = 2  # lines for visitors where the plan names no number
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One indicator on the page: its standard, what is registered, its answer, its words."""
-
-    indicator: Indicator
-    facts: Sequence[Fact]
-    answer: Any
-    words: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,7 @@ def visit(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "section": "batches",
         "entry_page": True,
         "page": page,
-        "questions": _questions(page),
+        "questions": questions_of(case, page.form, page.form.indicators),
         "members": Member.objects.filter(household=case.household_id, left_on=None).order_by("pk"),
         "known": list(known.values()),
         "earlier": _earlier(case, page.stage),
@@ -141,23 +130,6 @@ def _known(case: Case) -> dict[str, Known]:
     for one in holders:
         found.setdefault(one.name, Known.of(one))
     return found
-
-
-def _questions(page: _Page) -> list[Question]:
-    """Each indicator with the facts of the register; what others judged of it is not shown."""
-    year = HouseholdYear.objects.filter(
-        household=page.case.household_id, year=page.case.batch.rules.year
-    ).first()
-    measures = list(year.measure_rows.order_by("pk")) if year else []
-    return [
-        Question(
-            one,
-            facts_of(one, year, measures),
-            page.form[f"i-{one.key}"],
-            page.form[f"f-{one.key}"],
-        )
-        for one in page.form.indicators
-    ]
 
 
 def _earlier(case: Case, stage: Stage) -> list[Inspection]:
@@ -255,6 +227,8 @@ def visits(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         ],
         "may": may(visitor.scope, Act.INSPECT, batch),
         "may_assign": may(visitor.scope, Act.ASSIGN, batch),
+        "judges": assessments.by_organs(stage)
+        and assessments.organs_of(visitor.user, batch.rules, batch.village_id),
     }
     return render(request, "verification/visits.html", context)
 

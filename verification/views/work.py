@@ -12,9 +12,10 @@ from exitcase.core.rules_words import WHOLE
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
-from verification.services import inspections
+from verification.services import assessments, inspections
 from verification.views.collecting import years_of
 from verification.views.hanging import notices_of
+from verification.views.judging import unjudged
 from verification.views.signing import unsigned
 
 # Desks above the village: one page for all the lists of a plan at the stage.
@@ -45,6 +46,7 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
             found.append(Link(_("录入表决"), reverse("ballots", args=[meeting.pk])))
         else:
             found.append(Link(_("登记会议"), reverse("hold_meeting", args=[batch.pk])))
+        found += _judging(batch, stage, scope)
     if stage.signers:
         waiting = Case.objects.filter(batch=batch, state=batch.rules.standing_before(stage.key))
         left = unsigned(waiting, stage)
@@ -63,6 +65,15 @@ def work(batch: Batch, scope: Scope) -> list[Link]:
     if stage.kind == StageKind.SUBMIT:
         found += _submissions(batch, stage)
     return found
+
+
+def _judging(batch: Batch, stage: Stage, scope: Scope) -> list[Link]:
+    """The village's own finding on the indicators, where its meeting signs the form."""
+    if not assessments.judged_here(batch.rules, stage):
+        return []
+    left = unjudged(scope, batch, set(batch.rules.indicator_keys))
+    words = _("认定指标(还有 %d 户)") % len(left)
+    return [Link(words, reverse("judge", args=[left[0]]))] if left else []
 
 
 def _letters(batch: Batch) -> list[Link]:
