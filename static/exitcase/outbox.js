@@ -43,7 +43,7 @@
       box.hidden = !all.length;
       all.forEach(function (one) {
         var row = document.createElement('p'), link = document.createElement('a');
-        row.textContent = filled(words[one.stuck === 401 ? 'out' : one.stuck ? 'stuck' : 'waits'], one) + ' ';
+        row.textContent = filled(words[one.stuck === 401 ? 'out' : one.stuck ? 'stuck' : 'waits'], one) + (one.stuck && one.why ? '(' + one.why + ') ' : ' ');
         row.dataset.state = one.stuck ? 'stuck' : 'waits';
         link.href = one.url;
         link.textContent = words.open;
@@ -90,14 +90,21 @@
       if (to) return drop(one, function () { if (here[one.key]) location.assign(to); else tally(); done(); });
       if (answer.status >= 500 || answer.status === 429) throw answer;
       if (pressed && /^(200|409|422)$/.test(answer.status)) return answer.text().then(function (page) { drop(one, function () { show(page); }); });
-      one.stuck = answer.status;
-      say(one, 'failed');
-      put(one, function () { tally(); done(); });
+      return answer.text().then(function (page) {
+        one.stuck = answer.status;
+        one.why = reason(page);
+        say(one, 'failed');
+        put(one, function () { tally(); done(); });
+      });
     }).catch(function () {
       say(one, 'kept');
       tally();
       done();
     });
+  }
+  function reason(page) {
+    var told = new DOMParser().parseFromString(page, 'text/html').querySelector('.error-summary li, main h1');
+    return told ? told.textContent : '';
   }
   function show(page) {
     clearInterval(window.outboxTimer);

@@ -202,7 +202,7 @@ def test_what_was_overtaken_meanwhile_is_kept_and_said(votes, batch):
     votes.wait_for_selector(KEPT)
     Batch.objects.filter(pk=batch.pk).update(stage="sign_off")
     votes.context.set_offline(False)
-    votes.wait_for_selector("#outbox:has-text('上报失败,需处理')")
+    votes.wait_for_selector("#outbox:has-text('上报失败,需处理(没有找到)')")
     assert "上报失败,需处理" in votes.inner_text("[data-save]")
     assert Vote.objects.count() == 0
     Batch.objects.filter(pk=batch.pk).update(stage="appraisal")
