@@ -244,11 +244,15 @@ def test_what_is_above_hangs_in_the_village_which_finds_its_place(as_, world):
     (waiting,) = client.get(reverse("notices")).context["to_hang"]
     assert waiting.place_name == "村部门口"
     url = reverse("posting", args=[waiting.pk])
+    assert url in text(client.get(reverse("todo")))
+    assert url not in text(as_(world.officer()).get(reverse("todo")))
+    client = as_(world.cadre())
     assert client.get(url).status_code == 200
     hour = clock.read().astimezone(clock.PLACE) - timedelta(minutes=5)
     sent = said("hang", hung_at=hour.strftime("%Y-%m-%dT%H:%M"), photo=photo())
     assert client.post(url, sent)["Location"] == url
     assert client.get(reverse("notices")).context["to_hang"] == []
+    assert url not in text(client.get(reverse("todo")))
     town = above.postings.get(required=True)
     assert client.get(reverse("posting", args=[town.pk])).status_code == 404
 

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 
 from exitcase.core import access, clock
 from exitcase.core.choices import CLOSED, Act, Level, StageKind
+from exitcase.core.models.region import level_of
 from exitcase.core.rules import Rules
 from exitcase.core.scope import Scope
 from publicity.choices import NoticeState, ObjectionKind
-from publicity.models import Notice, Objection
-from publicity.queries import answering_level
+from publicity.models import Notice, Objection, Posting
+from publicity.queries import answering_level, to_hang
 from verification import queries
 from verification.models import Batch, Correction, Hit, Rectification
 
@@ -46,7 +47,7 @@ class Urgency(StrEnum):
     REST = "rest"  # 未到期
 
 
-Subject: TypeAlias = "Batch | Objection | Correction | Notice | Hit | Rectification"
+Subject: TypeAlias = "Batch | Objection | Correction | Notice | Posting | Hit | Rectification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def tasks(scope: Scope) -> list[Task]:
         *(Task(one, (one.due_on - today).days) for one in _objections(scope)),
         *(Task(one, None) for one in _corrections(scope)),
         *(Task(one, None) for one in _drafts(scope)),
+        *(Task(one, None) for one in _places(scope)),
         *(Task(one, _until(one.due_on, today)) for one in _hits(scope)),
         *(Task(one, _until(one.due_on, today)) for one in _faults(scope)),
     ]
@@ -95,13 +97,14 @@ def elsewhere(scope: Scope) -> list[Task]:
 
 
 def waiting_count(scope: Scope) -> int:
-    """How many tasks wait for a person, for the navigation: six plain queries."""
+    """How many tasks wait for a person, for the navigation: seven plain queries."""
     rows = scope.filter(Batch.objects.select_related("programme"))
     kinds: Sequence[Iterable[Subject]] = (
         in_hand(scope, rows),
         _objections(scope),
         _corrections(scope),
         _drafts(scope),
+        _places(scope),
         _hits(scope),
         _faults(scope),
     )
@@ -149,6 +152,15 @@ def _drafts(scope: Scope) -> Iterator[Notice]:
         rules: Rules = one.programme.rules
         level = rules.level_of(rules.stage(one.stage))
         if access.may(scope, Act.RELEASE_NOTICE, level, one.region_id):
+            yield one
+
+
+def _places(scope: Scope) -> Iterator[Posting]:
+    """Where a notice made above is to hang here; of one's own notices the batch tells."""
+    for one in to_hang(scope).filter(region__in=scope.codes):
+        made_here = scope.covers(one.notice.region_id)
+        level = level_of(one.region_id)
+        if not made_here and access.may(scope, Act.HANG, level, one.region_id):
             yield one
 
 

@@ -24,6 +24,7 @@ from exitcase.core.rules import Rules
 from exitcase.core.rules_words import How
 from exitcase.core.screens import Act as Button
 from exitcase.core.screens import Check, Link
+from exitcase.core.templatetags.page import part
 from households import checks
 from households.models import Household, HouseholdYear
 from households.services.programme import house_rules
@@ -146,7 +147,7 @@ def _checked(
         figures=[
             (_("户"), str(len(chosen))),
             (_("人"), str(sum(one.persons for one in chosen))),
-            (_("批次"), _("第 %d 批") % listing.next_part(village.pk, plan)),
+            (_("批次"), part(listing.next_part(village.pk, plan))),
             (_("方案"), plan.rules.title),
         ],
         exceptions=_doubts(chosen, plan.rules),

@@ -1,8 +1,8 @@
 """How tasks look on a list: what is missing, how long it has, and the next act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from exitcase.core.screens import Link, Pace, TaskRow
 from exitcase.core.templatetags.page import part
 from exitcase.core.words import LEVELS
 from publicity.choices import ObjectionKind
-from publicity.models import Notice, Objection
+from publicity.models import Notice, Objection, Posting
 from verification import queries, trays
 from verification.models import Batch, Correction, Hit, Rectification
 from verification.queries import Blocker
@@ -72,16 +72,15 @@ def _mine(task: Task, missing: dict[int, list[Blocker]], asked: dict[int, Asked]
     of = task.of
     if isinstance(of, Batch):
         return _batch(task, of, missing[of.pk], asked.get(of.pk))
-    if isinstance(of, Objection):
-        return _objection(task, of)
-    if isinstance(of, Correction):
-        return _correction(task, of)
-    if isinstance(of, Hit):
-        return _hit(task, of)
-    if isinstance(of, Rectification):
-        return _fault(task, of)
-    assert isinstance(of, Notice)  # noqa: S101  # nothing else waits
-    return _draft(task, of)
+    made: dict[type, Callable[[Task, Any], TaskRow]] = {
+        Objection: _objection,
+        Correction: _correction,
+        Hit: _hit,
+        Rectification: _fault,
+        Posting: _posting,
+        Notice: _draft,
+    }
+    return made[type(of)](task, of)
 
 
 def _batch(task: Task, batch: Batch, missing: Sequence[Blocker], asked: Asked | None) -> TaskRow:
@@ -145,6 +144,19 @@ def _correction(task: Task, one: Correction) -> TaskRow:
         due=due(task.days),
         next_act=Link(_("去办理"), href),
         lines=(one.number, one.reason),
+    )
+
+
+def _posting(task: Task, one: Posting) -> TaskRow:
+    href = reverse("posting", args=[one.pk])
+    return TaskRow(
+        mark="贴",
+        pace=PACES[task.urgency],
+        what=_("张贴上级公示"),
+        place=Link(one.place_name, href),
+        due=due(task.days),
+        next_act=Link(_("登记张贴"), href),
+        lines=(one.notice.title, one.notice.organ),
     )
 
 
