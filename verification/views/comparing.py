@@ -214,6 +214,8 @@ def refuse_hits(request: HttpRequest, visitor: Visitor, programme: int, stage: s
     sent = Sent()
     form = CountedForm(request.POST if request.method == "POST" else None, count=len(barred))
     back = reverse("compare", args=[programme, stage])
+    if not barred:  # there is nothing to check; after a second click neither
+        return redirect(back)
     if request.method == "POST":
         keys = [case.pk for case in barred]
 
