@@ -55,9 +55,7 @@ def _grid(looked: upload.Upload, title: str) -> Grid:
         ) from error
 
 
-def _headings(
-    grid: Grid, columns: Mapping[str, Sequence[str]]
-) -> tuple[int, dict[str, int]]:
+def _headings(grid: Grid, columns: Mapping[str, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """The first row that has most of the headings, and where each field stands in it."""
     found = [_places(row, columns) for row in grid[:HEADING_ROWS]] or [{}]
     best = max(range(len(found)), key=lambda at: len(found[at]))
