@@ -82,7 +82,7 @@ def objection(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         if name not in forms:
             raise Http404
         form = forms[name]
-        if desk.sent.take([form], lambda: ENTER[name](visitor, one, form)):
+        if desk.sent.take([form], lambda: ENTER[name](visitor, one, form)) is not None:
             messages.success(request, TOLD[name])
             return redirect("objection", pk=pk)
     if desk.may["answer"]:
