@@ -1,6 +1,6 @@
 """Which role may do which act at which level. The table is the policy; nothing else grants."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -204,6 +204,13 @@ ONE_BY_ONE: Final = frozenset(
 def may(scope: Scope, act: Act, level: Level, code: str) -> bool:
     """Whether somebody with this scope may do an act of a level in a region."""
     return bool(_rightful(scope, act, level, [code]))
+
+
+def require_ever(scope: Scope, acts: Collection[Act]) -> None:
+    """Raises `NotAllowed` where no post of the scope may do any of the acts, at whatever level."""
+    rights = {act for one in scope.held for act, _level in RIGHTS[Role(one.role)]}
+    if acts and rights.isdisjoint(acts):
+        raise NotAllowed(_("您的职务不能办理此事"))
 
 
 def require(by: User, act: Act, level: Level, codes: Iterable[str]) -> Appointment:

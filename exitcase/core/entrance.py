@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +17,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from exitcase.core import access
 from exitcase.core.choices import Act
 from exitcase.core.errors import NotAllowed, OutOfScope
 from exitcase.core.models import User
 from exitcase.core.scope import Scope
 
+# The page of a form that was sent: its service has not been asked yet.
+SHOWN_AGAIN = frozenset({HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY})
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -85,7 +89,8 @@ def cases(
     """For people whose posts see cases; the view gets them with their scope.
 
     Whoever has no such post finds no household and no batch (404), and reads on the pages of
-    lists that their post sees none (403).
+    lists that their post sees none (403). Whose posts could do none of the acts at any level is
+    told so (403) instead of what a form of theirs lacks; who could, the service tells.
     """
 
     def declare(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]) -> View[P]:
@@ -93,7 +98,10 @@ def cases(
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             with _answered():
                 visitor = _visitor(request, single=bool(kwargs))
-                return view(request, visitor, *args, **kwargs)
+                answer = view(request, visitor, *args, **kwargs)
+                if request.method == "POST" and answer.status_code in SHOWN_AGAIN:
+                    access.require_ever(visitor.scope, acts)
+                return answer
 
         return cast("View[P]", _declared(inner, Entrance(Who.CASES, acts)))
 

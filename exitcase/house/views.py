@@ -14,7 +14,7 @@ from exitcase.core import access, clock
 from exitcase.core.choices import DIGITS, Act, Basis, Level, Post, Role
 from exitcase.core.entrance import people, staff
 from exitcase.core.errors import NotAllowed, OutOfScope
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Appointment, Programme, Region, User
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Filter
@@ -101,7 +101,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     region, _choices = _district(user, request.GET.get("district", ""))
     access.require(user, Act.APPOINT, Level.DISTRICT, [region])
     form = AppointForm(
-        request.POST or None,
+        sent_in(request),
         regions=_places(region),
         organs=_organs(),
         initial={"since": clock.today()},
@@ -143,7 +143,7 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     if one is None:
         raise Http404
     access.require(user, Act.DISMISS, Level.DISTRICT, [one.region_id])
-    form = EndForm(request.POST or None, initial={"until": clock.today()})
+    form = EndForm(sent_in(request), initial={"until": clock.today()})
     sent = Sent()
     if request.method == "POST":
 

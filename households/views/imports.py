@@ -12,6 +12,7 @@ from exitcase.core import access, clock, files
 from exitcase.core.choices import Act, FileKind, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import NotAllowed
+from exitcase.core.forms import sent_in
 from exitcase.core.models.region import level_of
 from exitcase.core.papers.store import XLSX
 from households.forms.imports import ImportForm
@@ -26,7 +27,7 @@ def upload(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The form; sent with a workbook it starts a job and leads to its page."""
     region = _place(visitor)
     blank = {"year": clock.today().year}
-    form = ImportForm(request.POST or None, request.FILES or None, initial=blank)
+    form = ImportForm(sent_in(request), request.FILES or None, initial=blank)
     if request.method == "POST" and form.is_valid():
         return _start(visitor, form, region)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK

@@ -180,9 +180,7 @@ def test_rollup_sees_the_moved_rows_alone(world, gates):
 
 def test_joined_queryset_is_not_moved(world, gates):
     gates()
-    with pytest.raises(
-        ValueError, match="^a moved queryset may not join: use own columns, E"
-    ):
+    with pytest.raises(ValueError, match="^a moved queryset may not join: use own columns, E"):
         move(world, Case.objects.filter(batch__stage="collection"))
 
 

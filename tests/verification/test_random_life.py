@@ -134,8 +134,7 @@ class Life(RuleBasedStateMachine):
 
     def returner(self, batch: Batch) -> str:
         """A village sends nothing back to itself."""
-        level = batch.rules.stage(batch.stage).level
-        return "township" if level == "village" else level
+        return {"village": "township"}.get(level := batch.rules.stage(batch.stage).level, level)
 
     @contextmanager
     def nothing_struck_out(self) -> Iterator[None]:
@@ -166,20 +165,15 @@ class Life(RuleBasedStateMachine):
         """Give what the gates of their stage miss, and leave it; what still holds, in words."""
         rules, key = batches[0].rules, batches[0].stage
         for batch in batches:
-            cases = Case.objects.filter(batch=batch)
-            rows = self.wanting(cases, rules, rules.stage(key))
-            self.giver.give(rows.select_related("batch__programme", "household"), key)
+            cases = batch.cases.all()
+            rows = self.wanting(cases.select_related("batch__programme"), rules, rules.stage(key))
+            self.giver.give(rows.select_related("household"), key)
             self.paper(cases, batch)
-        several = {batch.village_id for batch in batches} > {batches[0].village_id}
-        level = rules.stage(key).level
-        moved = advance_batches(
-            Batch.objects.filter(pk__in=[batch.pk for batch in batches]),
-            key,
-            by=self.by(batches[0], "township" if several and level == "village" else ""),
-            done_on=self.world.day,
-            reasons=SOFT,
-        )
-        return str(moved.words())
+        shared = len({batch.village_id for batch in batches}) > 1
+        level = "township" if shared and rules.stage(key).level == "village" else ""
+        these = Batch.objects.filter(pk__in=[batch.pk for batch in batches])
+        way = {"by": self.by(batches[0], level), "done_on": self.world.day, "reasons": SOFT}
+        return str(advance_batches(these, key, **way).words())
 
     def wanting(self, cases, rules: Rules, stage: Stage):
         """The cases some gate of the stage is shut for; behind the decision, all of them once."""
@@ -189,9 +183,7 @@ class Life(RuleBasedStateMachine):
             return cases.filter(pk__in=todo)
         standing = cases.filter(state=rules.before(stage.key))
         shut = BOOK[Act.PASS, stage.kind].shut(standing, Ask(rules, stage))
-        held = {
-            gate.key for gate in ALWAYS
-        }  # shut by what is open against it, not by a missing fact
+        held = {gate.key for gate in ALWAYS}  # shut by what is open, not by a missing fact
         wanted = {pk for key, pks in shut.items() if key not in held for pk in pks}
         return cases.filter(pk__in=wanted)
 

@@ -5,6 +5,7 @@ from exitcase.core.choices import FileKind, Place
 from exitcase.core.scope import SEE_THEIRS
 from publicity.choices import Channel, Moment, ObjectionKind
 from publicity.models import Notice, Objection, Posting, PostingPhoto
+from publicity.payload import NoticePayload
 from verification.models import Batch, Case
 
 FORMS = {  # read, filled in and sent at one address
@@ -15,6 +16,7 @@ FORMS = {  # read, filled in and sent at one address
 
 def things(world, case):
     notice = Notice.objects.get()
+    Notice.objects.update(payload=said(notice).as_dict())
     waiting = world.batch(size=1)
     stage = "village_notice"
     Batch.objects.filter(pk=waiting.pk).update(stage=stage)
@@ -33,6 +35,21 @@ def things(world, case):
         "list_cases": [case.village_id],
         "objection": [objection(world, case).pk],
     }
+
+
+def said(notice: Notice) -> NoticePayload:
+    """What it says, of nobody."""
+    return NoticePayload(
+        title=notice.title,
+        organ=notice.organ,
+        basis="方案",
+        period="",
+        items=(),
+        households=0,
+        persons=0,
+        places=("村部",),
+        contacts=(),
+    )
 
 
 def photo(world, place):

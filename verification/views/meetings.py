@@ -16,7 +16,7 @@ from exitcase.core import clock
 from exitcase.core.choices import LIVE, Act, FileKind, Post, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
-from exitcase.core.forms import DoneForm, Sent, problems_of
+from exitcase.core.forms import DoneForm, Sent, problems_of, sent_in
 from exitcase.core.models import PostHolder
 from exitcase.core.rules import Stage
 from exitcase.core.screens import Link
@@ -46,11 +46,9 @@ def hold(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     sheet = _Sheet(
         batch,
         stage,
-        MeetingForm(
-            request.POST or None, request.FILES or None, initial=_usual(batch, stage, known)
-        ),
+        MeetingForm(sent_in(request), request.FILES or None, initial=_usual(batch, stage, known)),
         AttendanceLines(
-            request.POST or None,
+            sent_in(request),
             initial=known,
             prefix="came",
             form_kwargs={"posts": _posts(stage)},
@@ -167,7 +165,7 @@ def ballots(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     meeting = _meeting(visitor, pk)
     batch, rows = _rows(request, visitor, meeting)
     problems: list[Link] = []
-    form = DoneForm(request.POST or None)
+    form = DoneForm(sent_in(request))
     if request.method == "POST":
         done = _counted(visitor, meeting, rows, form, problems)
         if done is not None:
@@ -223,7 +221,7 @@ def _rows(
     least = rule.least(rule.base(present=present, expected=meeting.expected))
     return batch, [
         BallotRow(
-            request.POST or None,
+            sent_in(request),
             case=case,
             present=present,
             least=least,

@@ -16,7 +16,7 @@ from exitcase.core.choices import Act, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
 from exitcase.core.fields import inside
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Entry, Programme, Region
 from exitcase.core.rules import Stage
 from exitcase.core.screens import Act as Button
@@ -96,7 +96,7 @@ def _page(request: HttpRequest, visitor: Visitor, pk: int, key: str, code: str) 
     left = [pk for pk in request.GET.getlist("leave") if pk.isdecimal()]
     rows = queries.batches(visitor.scope).filter(inside(code), programme=plan, stage=key)
     batches = list(rows.exclude(pk__in=left).order_by("village", "part"))
-    page = _Page(plan, stage, region, batches, SendForm(request.POST or None))
+    page = _Page(plan, stage, region, batches, SendForm(sent_in(request)))
     _draft(visitor, page)
     if page.draft and request.method != "POST":
         page.form = SendForm(seen=_seen(page.draft))
