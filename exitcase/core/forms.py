@@ -97,6 +97,13 @@ class Sent:
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.problems else HTTPStatus.OK
 
 
+def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Say which answers a choice has, where only the page knows them."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
+    field.choices = list(choices)
+
+
 def sent_in(request: HttpRequest) -> QueryDict | None:
     """What a form was sent with, be it nothing; None where the page is only read."""
     return request.POST if request.method == "POST" else None

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core.choices import Post, Role
-from exitcase.core.forms import Day, DoneForm
+from exitcase.core.forms import Day, DoneForm, offer
 from exitcase.core.words import word
 
 NONE = ("", "—")
@@ -47,10 +47,10 @@ class AppointForm(DoneForm):
         initial: Any = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "role", [NONE, *((one.value, word(one)) for one in Role)])
-        _offer(self, "region", [NONE, *regions])
-        _offer(self, "organ", [NONE, *organs])
-        _offer(self, "post", [NONE, *((one.value, word(one)) for one in Post)])
+        offer(self, "role", [NONE, *((one.value, word(one)) for one in Role)])
+        offer(self, "region", [NONE, *regions])
+        offer(self, "organ", [NONE, *organs])
+        offer(self, "post", [NONE, *((one.value, word(one)) for one in Post)])
 
 
 class EndForm(DoneForm):
@@ -65,9 +65,3 @@ class EndForm(DoneForm):
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         del self.fields["late_reason"]  # the reason is always asked
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
-    field.choices = list(choices)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock, income, masking
 from exitcase.core.choices import Fact, Item
-from exitcase.core.forms import Day, DoneForm
+from exitcase.core.forms import Day, DoneForm, offer
 from exitcase.core.models import StoredFile
 from exitcase.core.rules import FactClass, Rules
 from exitcase.core.uploads import UploadField
@@ -142,10 +142,10 @@ class LeavesForm(forms.Form):
         self.present = {str(one.pk): one for one in present}
         people = [("", "—"), *((key, one.name) for key, one in self.present.items())]
         why = [one for one in ChangeReason if one in LEAVING and one != ChangeReason.SPLIT]
-        _offer(self, "member", people)
-        _offer(self, "reason", [("", "—"), *((one.value, one.label) for one in why)])
+        offer(self, "member", people)
+        offer(self, "reason", [("", "—"), *((one.value, one.label) for one in why)])
         heads = {key for key, one in self.present.items() if one.relation == Relation.HEAD}
-        _offer(self, "new_head", [one for one in people if one[0] not in heads])
+        offer(self, "new_head", [one for one in people if one[0] not in heads])
         for key, one in self.present.items():
             if key not in heads:
                 self.fields[f"as{key}"] = forms.ChoiceField(
@@ -217,7 +217,7 @@ class JoinsForm(forms.Form):
     def __init__(self, data: Any = None, *, nth: int) -> None:
         super().__init__(data, prefix=f"joins{nth}", initial={"nation": "01"})
         why = [(one.value, one.label) for one in ChangeReason if one in JOINING]
-        _offer(self, "reason", [("", "—"), *why])
+        offer(self, "reason", [("", "—"), *why])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -253,8 +253,8 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[Member], **more: Any) -> None:
         super().__init__(*args, **more)
         self.people = {str(one.pk): one for one in people}
-        _offer(self, "item", [("", "—"), *IncomeName.choices])
-        _offer(self, "member", [("", "—"), *((key, one.name) for key, one in self.people.items())])
+        offer(self, "item", [("", "—"), *IncomeName.choices])
+        offer(self, "member", [("", "—"), *((key, one.name) for key, one in self.people.items())])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -337,9 +337,3 @@ class RejectForm(DoneForm):
 def class_words(kind: FactClass) -> str:
     """What a class is called on the screen."""
     return str(CLASSES[kind])
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
-    field.choices = list(choices)

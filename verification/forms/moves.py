@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
 from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
-from exitcase.core.forms import Day, DoneForm
+from exitcase.core.forms import Day, DoneForm, offer
 from exitcase.core.uploads import UploadField
 from verification.models import Batch, Case
 from verification.queries import Blocker
@@ -130,9 +130,9 @@ class BackForm(CasesForm):
         rules = batch.rules
         reached = [] if batch.stage == CLOSED else list(rules.chain)
         until = rules.keys.index(batch.stage) + 1 if reached else 0
-        _offer(self, "to_stage", [(one.key, one.title) for one in reached[:until]])
+        offer(self, "to_stage", [(one.key, one.title) for one in reached[:until]])
         grounds = [(row.ground.value, words.word(row.ground)) for row in rules.send_backs]
-        _offer(self, "ground", [("", "—"), *grounds])
+        offer(self, "ground", [("", "—"), *grounds])
 
 
 class BackAllForm(MoveForm):
@@ -148,9 +148,9 @@ class BackAllForm(MoveForm):
         """`told`: of each stage its key and what going back to it undoes, in words."""
         super().__init__(data, batch=batch)
         self.count = count
-        _offer(self, "to_stage", told)
+        offer(self, "to_stage", told)
         grounds = [(row.ground.value, words.word(row.ground)) for row in batch.rules.send_backs]
-        _offer(self, "ground", [("", "—"), *grounds])
+        offer(self, "ground", [("", "—"), *grounds])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -203,7 +203,7 @@ class RetractForm(DoneForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, told: Sequence[Any]) -> None:
         super().__init__(data, files)
-        _offer(self, "wants", told)
+        offer(self, "wants", told)
 
 
 class RelapseForm(DoneForm):
@@ -241,18 +241,12 @@ class EndForm(CasesForm):
             (words.word(end), [(one.value, words.word(one)) for one in reasons])
             for end, reasons in REASONS_OF.items()
         ]
-        _offer(self, "end_reason", [("", "—"), *offered])
+        offer(self, "end_reason", [("", "—"), *offered])
         bars = [(row.key, f"{row.key} {row.title}") for row in batch.rules.bars]
-        _offer(self, "bar", [("", "—"), *bars])
+        offer(self, "bar", [("", "—"), *bars])
 
     @property
     def end(self) -> End:
         """Which end a reason belongs to."""
         chosen = Reason(self.cleaned_data["end_reason"])
         return next(end for end, reasons in REASONS_OF.items() if chosen in reasons)
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
-    field.choices = list(choices)

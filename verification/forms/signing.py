@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock
 from exitcase.core.choices import Capacity, PaperKind, Post, SignMark
-from exitcase.core.forms import Day
+from exitcase.core.forms import Day, offer
 from exitcase.core.rules import Rules
 from exitcase.core.uploads import Upload, UploadField
 from exitcase.core.words import word
@@ -60,7 +60,7 @@ class SlotForm(forms.Form):
             initial={"signed_on": clock.today(), "signer": single, "mark": SignMark.HAND.value},
         )
         self.fields["signer"].widget.attrs["list"] = f"known-{self.prefix}"
-        _offer(self, "mark", [(one.value, word(one)) for one in rules.marks.allowed])
+        offer(self, "mark", [(one.value, word(one)) for one in rules.marks.allowed])
 
     @property
     def title(self) -> str:
@@ -128,7 +128,7 @@ class HouseholdForm(SlotForm):
     def __init__(self, *args: Any, rules: Rules, mandate: Mandate | None, **more: Any) -> None:
         super().__init__(*args, rules=rules, slot=Post.HOUSEHOLD, **more)
         self.mandate = mandate
-        _offer(
+        offer(
             self,
             "capacity",
             [(one.capacity, word(one.capacity)) for one in rules.household_signers],
@@ -169,9 +169,3 @@ class MandateForm(forms.Form):
     def spec(self, file: Any) -> MandateSpec:
         said = {name: value for name, value in self.cleaned_data.items() if name != "file"}
         return MandateSpec(**said, file=file)
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
-    field.choices = list(choices)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import Finding, Mode, Post
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, offer
 from exitcase.core.models import PostHolder, User
 from exitcase.core.rules import Indicator, Stage
 from exitcase.core.uploads import Upload, UploadField
@@ -107,7 +107,7 @@ class VisitForm(DoneForm):
         super().__init__(data, files)
         self.fields["done_on"].label = _("入户日期")
         allowed = stage.modes.allowed if stage.modes else tuple(Mode)
-        _offer(self, "mode", [(one.value, word(one)) for one in allowed])
+        offer(self, "mode", [(one.value, word(one)) for one in allowed])
         self.indicators, self.concludes = indicators, concludes
         if concludes:
             self.fields["finding"] = _radio(_("结论"), _verdicts())
@@ -183,7 +183,7 @@ class VisitorLine(forms.Form):
         super().__init__(*args, **more)
         self.posts, self.known = posts, known
         choices = [(one.value, word(one)) for one in posts]
-        _offer(self, "post", choices if len(posts) == 1 else [("", _("按姓名")), *choices])
+        offer(self, "post", choices if len(posts) == 1 else [("", _("按姓名")), *choices])
         self.fields["name"].widget.attrs |= {"list": "visitors", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
@@ -222,9 +222,3 @@ def _judged(said: str, facts: str) -> AssessSpec:
 
 def _radio(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-    field.choices = list(choices)

@@ -260,15 +260,18 @@ def judge(hit: Hit, *, verdict: Hit.Verdict, by: User, done_on: date, reason: st
         return hit
 
 
-def expire_hits(*, region: str, done_on: date, by: User, reason: str = "") -> int:
-    """Judge every open hit of a region whose term ended before `done_on`: 逾期未核实.
+def expire_hits(*regions: str, done_on: date, by: User, reason: str = "") -> int:
+    """Judge every open hit of some regions whose term ended before `done_on`: 逾期未核实.
 
-    It is the calendar's verdict: no person's name stands under it. Each stage's hits are an act of
-    that stage's level. Gives how many.
+    It is the calendar's verdict: no person's name stands under it. Each stage's hits in a region
+    are an act of their own, of that stage's level. Gives how many.
     """
-    late = Hit.objects.filter(inside(region, "case__"), verdict="", due_on__lt=done_on)
-    stages = sorted(set(late.values_list("stage", flat=True)))
-    return sum(_expire(late.filter(stage=one), one, done_on, by, reason) for one in stages)
+    found = 0
+    for region in regions:
+        late = Hit.objects.filter(inside(region, "case__"), verdict="", due_on__lt=done_on)
+        for stage in sorted(set(late.values_list("stage", flat=True))):
+            found += _expire(late.filter(stage=stage), stage, done_on, by, reason)
+    return found
 
 
 def _expire(late: QuerySet[Hit], stage: str, done_on: date, by: User, reason: str) -> int:

@@ -19,6 +19,7 @@ from exitcase.core.forms import DoneForm, Sent
 from exitcase.core.models import PostHolder, StoredFile
 from exitcase.core.models.region import above
 from exitcase.core.rules import Stage
+from exitcase.core.rules_papers import form_signed_at
 from exitcase.core.uploads import Upload, keep
 from households.models import Member
 from verification import queries
@@ -141,7 +142,7 @@ def _sign(visitor: Visitor, page: _Page) -> str:
         page.sent.problems.append(
             _("还没有登记任何一处签字;已签的请勾选「已签」、上传扫描件或手写")
         )
-    case, paper = page.case, _paper(page.stage)
+    case, paper = page.case, form_signed_at(page.case.batch.rules, page.stage)
 
     def sign() -> int:
         said = page.done.cleaned_data
@@ -178,12 +179,6 @@ def _give(visitor: Visitor, page: _Page) -> str:
 
     mandate = page.sent.take([page.done, form], give)
     return _("已登记委托书 %s,请代理人签字") % mandate.number if mandate else ""
-
-
-def _paper(stage: Stage) -> PaperKind:
-    """The form the parts stand on: the stage's own that is neither minutes nor a mandate."""
-    beside = {PaperKind.MINUTES, PaperKind.MANDATE}
-    return next(one for one in stage.papers if one not in beside)
 
 
 def _kept(visitor: Visitor, case: Case, upload: Upload | None) -> StoredFile | None:

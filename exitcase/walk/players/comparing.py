@@ -112,7 +112,7 @@ def _expire(wave: WaveOfLists, stage: Stage, cases: Sequence[Case]) -> None:
         return
     by = walk.actor(Act.JUDGE_HIT, stage, walk.township.code)
     if stage.verify:
-        comparison.expire_hits(region=walk.township.code, done_on=walk.today, by=by)
+        comparison.expire_hits(walk.township.code, done_on=walk.today, by=by)
     else:  # the plan sets no term: a person says that it stands
         for hit in Hit.objects.filter(case__in=silent, verdict=""):
             comparison.judge(hit, verdict=Hit.Verdict.NOT_MET, by=by, done_on=walk.today)

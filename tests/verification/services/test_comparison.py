@@ -180,11 +180,11 @@ def test_a_hit_expires_the_day_after_its_term(world):
     last = on(world, date(2020, 11, 7))
     with pytest.raises(Refused, match="核实期限未到,不能作逾期处理"):
         judge(Hit.objects.get(), verdict=Hit.Verdict.UNVERIFIED, by=officer(world, 1), done_on=last)
-    at = {"region": build.TOWNSHIP, "by": officer(world)}
-    assert expire_hits(**at, done_on=last) == 0
+    by = officer(world)
+    assert expire_hits(build.TOWNSHIP, by=by, done_on=last) == 0
     after = on(world, date(2020, 11, 8))
-    assert expire_hits(**at, done_on=after) == 1
-    assert expire_hits(**at, done_on=after) == 0
+    assert expire_hits(build.TOWNSHIP, by=by, done_on=after) == 1
+    assert expire_hits(build.TOWNSHIP, by=by, done_on=after) == 0
     hit = Hit.objects.get()
     assert (hit.verdict, hit.judged_by) == (Hit.Verdict.UNVERIFIED, None)
 
