@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from exitcase.core import access, clock, machine
-from exitcase.core.choices import Act, Level, Role
+from exitcase.core.choices import Act, Level
 from exitcase.core.models import Appointment
 from exitcase.core.models.region import above
 from exitcase.core.rules import Organ, Rules
@@ -104,9 +104,10 @@ def missing(notice: Notice) -> list[str]:
 
 def holders(act: Act, level: Level, code: str) -> list[Appointment]:
     """Who may do an act of a level in a region today, the nearest first; one query."""
-    roles = [role for role in Role if (act, level) in access.RIGHTS[role]]
     held = Appointment.objects.on(clock.today()).filter(
-        role__in=roles, region__in=[code, *above(code)], user__is_active=True
+        role__in=access.roles_for(act, level),
+        region__in=[code, *above(code)],
+        user__is_active=True,
     )
     return list(held.select_related("user", "region").order_by("-region", "pk"))
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -65,9 +66,14 @@ class CountedForm(DoneForm):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if self.data.get("typed_count", "").strip() != str(self.count):
-            raise ValidationError(gettext("请输入 %d 确认") % self.count)
+        refuse_uncounted(self.data, self.count)
         return said
+
+
+def refuse_uncounted(data: Any, count: int) -> None:
+    """What cannot be taken back is counted by who does it. Raises ValidationError."""
+    if str(data.get("typed_count", "")).strip() != str(count):
+        raise ValidationError(gettext("请输入 %d 确认") % count)
 
 
 @dataclass(slots=True)
@@ -102,6 +108,13 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the form
     field.choices = list(choices)
+
+
+def limit(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Say which rows may be chosen, where only the page knows them."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared by the form
+    field.queryset = rows
 
 
 def sent_in(request: HttpRequest) -> QueryDict | None:

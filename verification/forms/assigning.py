@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import LIVE
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, limit, offer
 from exitcase.core.models import User
 from households.models import Household
 from households.services.helpers import HelperSpec
@@ -64,8 +64,8 @@ class InspectorsForm(DoneForm):
 
     def __init__(self, data: Any = None, *, batch: Batch, people: QuerySet[User]) -> None:
         super().__init__(data)
-        _set(self, "cases", Case.objects.filter(batch=batch, state__in=LIVE))
-        _set(self, "inspectors", people)
+        limit(self, "cases", Case.objects.filter(batch=batch, state__in=LIVE))
+        limit(self, "inspectors", people)
         self.fields["late_reason"].label = _("原因(改派、收回或补录时填写)")
 
     @property
@@ -106,8 +106,8 @@ class HelperForm(DoneForm):
         self, data: Any = None, *, listed: QuerySet[Household], people: QuerySet[User]
     ) -> None:
         super().__init__(data)
-        _set(self, "households", listed)
-        _set(self, "helper", people)
+        limit(self, "households", listed)
+        limit(self, "helper", people)
         self.fields["late_reason"].label = _("原因(帮户超过规定、收回或补录时填写)")
 
     @property
@@ -134,7 +134,7 @@ class LiaisonForm(DoneForm):
 
     def __init__(self, data: Any = None, *, people: QuerySet[User], now: User | None) -> None:
         super().__init__(data, initial={"liaison": now})
-        _set(self, "liaison", people)
+        limit(self, "liaison", people)
         self.fields["late_reason"].label = _("原因(取消指定或补录时填写)")
 
 
@@ -155,15 +155,7 @@ class HandOverForm(DoneForm):
     ) -> None:
         super().__init__(data)
         del self.fields["late_reason"]
-        _set(self, "successor", people)
-        region = self.fields["region"]
-        assert isinstance(region, forms.ChoiceField)  # noqa: S101  # declared above
-        region.choices = list(regions)
+        limit(self, "successor", people)
+        offer(self, "region", regions)
         if len(regions) <= 1:
-            region.widget = forms.HiddenInput()
-
-
-def _set(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
-    field.queryset = rows
+            self.fields["region"].widget = forms.HiddenInput()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, limit
 from verification.models import Batch, Case
 
 SPARE: Final = 5  # empty lines for households that have to be named
@@ -29,9 +29,7 @@ class ListsForm(DoneForm):
 
     def __init__(self, *args: Any, batches: Sequence[Batch], **more: Any) -> None:
         super().__init__(*args, **more)
-        lists = self.fields["lists"]
-        assert isinstance(lists, forms.ModelMultipleChoiceField)  # noqa: S101  # declared above
-        lists.queryset = Batch.objects.filter(pk__in=[one.pk for one in batches])
+        limit(self, "lists", Batch.objects.filter(pk__in=[one.pk for one in batches]))
 
     @property
     def others(self) -> list[forms.BoundField]:

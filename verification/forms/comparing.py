@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from exitcase.core import clock
 from exitcase.core.choices import Fact
 from exitcase.core.errors import Refused
-from exitcase.core.forms import Day, DoneForm
+from exitcase.core.forms import Day, DoneForm, offer
 from exitcase.core.uploads import UploadField
 from households.register.plain import read_plain
 from verification.documents.district import FACTS
@@ -66,9 +66,7 @@ class HitLine(HouseholdLine):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["fact"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = facts()
+        offer(self, "fact", facts())
         self.fields["why"].label = _("疑点内容")
 
     def clean(self) -> dict[str, Any]:
@@ -101,9 +99,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["list_fact"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = facts()
+        offer(self, "list_fact", facts())
 
     def clean(self) -> dict[str, Any]:
         """Adds `rows`: what the service matches."""

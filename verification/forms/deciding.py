@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exitcase.core.forms import CountedForm
+from exitcase.core.forms import CountedForm, offer
 from exitcase.core.uploads import UploadField
 from verification.forms.choosing import HouseholdLine, ListsForm, lines_of
 from verification.models import Case
@@ -32,9 +32,7 @@ class ProposeForm(ListsForm):
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["done_on"].label = _("请示日期")
-        field = self.fields["region"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = list(places)
+        offer(self, "region", list(places))
 
 
 class DecideForm(CountedForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, limit, offer
 from exitcase.core.models import Programme
 from households.models import Household
 
@@ -29,11 +29,8 @@ class ListForm(DoneForm):
         self, data: Any = None, *, plans: Sequence[Programme], rows: Any, **more: Any
     ) -> None:
         super().__init__(data, **more)
-        plan, cases = self.fields["programme"], self.fields["cases"]
-        assert isinstance(plan, forms.ChoiceField)  # noqa: S101  # declared above
-        assert isinstance(cases, forms.ModelMultipleChoiceField)  # noqa: S101  # declared above
-        plan.choices = [(one.key, one.rules.title) for one in plans]
-        cases.queryset = rows
+        offer(self, "programme", [(one.key, one.rules.title) for one in plans])
+        limit(self, "cases", rows)
 
 
 class CheckedForm(ListForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock
-from exitcase.core.forms import CountedForm, Day, DoneForm
+from exitcase.core.forms import CountedForm, Day, DoneForm, limit
 from exitcase.core.uploads import UploadField
 from exitcase.core.words import word
 from publicity.services import PlaceSpec
@@ -31,9 +31,7 @@ class ChosenForm(DoneForm):
 
     def __init__(self, *args: Any, among: QuerySet[Case], **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["cases"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  # declared above
-        field.queryset = among
+        limit(self, "cases", among)
 
     @property
     def others(self) -> list[forms.BoundField]:

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock, words
 from exitcase.core.choices import CLOSED, LIVE, REASONS_OF, End, Reason
-from exitcase.core.forms import Day, DoneForm, offer
+from exitcase.core.forms import Day, DoneForm, offer, refuse_uncounted
 from exitcase.core.uploads import UploadField
 from verification.models import Batch, Case
 from verification.queries import Blocker
@@ -63,12 +61,6 @@ class _Always(forms.HiddenInput):
 
     def format_value(self, value: Any) -> str:  # noqa: ARG002  # Django's own name
         return "1"
-
-
-def refuse_uncounted(data: Any, count: int) -> None:
-    """What cannot be taken back is counted by who does it. Raises ValidationError."""
-    if str(data.get("typed_count", "")).strip() != str(count):
-        raise ValidationError(gettext("请输入 %d 确认") % count)
 
 
 class CasesForm(MoveForm):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import PLACE_LEVEL, Level, Place
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, offer
 from exitcase.core.models import Region
 from exitcase.core.words import word
 from publicity.payload import Contact
@@ -39,9 +39,7 @@ class NoticeForm(DoneForm):
         self, data: Any = None, *, batches: Sequence[tuple[int, str]], **more: Any
     ) -> None:
         super().__init__(data, **more)
-        field = self.fields["batches"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # declared above
-        field.choices = [(str(key), title) for key, title in batches]
+        offer(self, "batches", [(str(key), title) for key, title in batches])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock
-from exitcase.core.forms import Day, DoneForm
+from exitcase.core.forms import Day, DoneForm, limit
 from exitcase.core.models import User
 from exitcase.core.uploads import UploadField
 from publicity.choices import Channel, Outcome
@@ -93,9 +93,7 @@ class HandlerForm(DoneForm):
     def __init__(self, data: Any = None, *, able: Sequence[int], **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["late_reason"].label = gettext_lazy("原因(改回无人或补录时填写)")
-        field = self.fields["handler"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
-        field.queryset = User.objects.filter(pk__in=able)
+        limit(self, "handler", User.objects.filter(pk__in=able))
 
 
 class StrikeForm(DoneForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import Origin
-from exitcase.core.forms import CountedForm, Day, DoneForm
+from exitcase.core.forms import CountedForm, Day, DoneForm, offer
 from exitcase.core.rules_tables import Rectification as Rule
 from exitcase.core.uploads import UploadField
 from exitcase.core.words import word
@@ -53,9 +53,7 @@ class RegionalForm(OpenForm):
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["region"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [("", "—"), *places]
+        offer(self, "region", [("", "—"), *places])
 
 
 class ReportForm(DoneForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import Finding, Mode
-from exitcase.core.forms import DoneForm
+from exitcase.core.forms import DoneForm, offer
 from exitcase.core.rules import Stage
 from exitcase.core.words import word
 from verification.models import Case
@@ -25,9 +25,7 @@ class SuperviseForm(DoneForm):
         super().__init__(data)
         self.fields["done_on"].label = _("检查日期")
         allowed = stage.modes.allowed if stage.modes else tuple(Mode)
-        mode = self.fields["mode"]
-        assert isinstance(mode, forms.ChoiceField)  # noqa: S101  # declared above
-        mode.choices = [(one.value, word(one)) for one in allowed]
+        offer(self, "mode", [(one.value, word(one)) for one in allowed])
 
 
 class SeenLine(forms.Form):
@@ -42,9 +40,7 @@ class SeenLine(forms.Form):
         self.case = case
         self.before: date | None = None  # the day it was looked at last, for the page
         super().__init__(data, prefix=f"c{case.pk}")
-        finding = self.fields["finding"]
-        assert isinstance(finding, forms.ChoiceField)  # noqa: S101  # declared above
-        finding.choices = [(one.value, word(one)) for one in (Finding.MET, Finding.SHORT)]
+        offer(self, "finding", [(one.value, word(one)) for one in (Finding.MET, Finding.SHORT)])
         self.fields["note"].widget.attrs["aria-label"] = f"{case.head_name} {_('发现的情况')}"
 
     def clean(self) -> dict[str, Any]:

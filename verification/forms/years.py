@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from exitcase.core import income
 from exitcase.core.choices import Item
-from exitcase.core.forms import Day
+from exitcase.core.forms import Day, offer
 from exitcase.core.income import Figures
 from exitcase.core.rules import Of, Rules
 from households.choices import IncomeName, MeasureKind
@@ -118,9 +118,7 @@ class StatementLine(ItemForm):
 
     def __init__(self, *args: Any, items: Sequence[Item], **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["item"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared by the base
-        field.choices = [("", "—"), *((one.value, IncomeName(one).label) for one in items)]
+        offer(self, "item", [("", "—"), *((one.value, IncomeName(one).label) for one in items)])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

@@ -84,7 +84,7 @@ def end_assignments(
 
 def inspectors_at(level: Level, code: str) -> QuerySet[User]:
     """Who may be sent to a check of a level in a village today."""
-    roles = [role for role, rights in access.RIGHTS.items() if (Act.INSPECT, level) in rights]
+    roles = access.roles_for(Act.INSPECT, level)
     held = Appointment.objects.on(clock.today()).filter(
         role__in=roles, region__in=[code, *above(code)]
     )

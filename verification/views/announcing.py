@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from exitcase.core import access
 from exitcase.core.choices import DIGITS, Act, FileKind, Level, PaperKind, StageKind
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Region
 from exitcase.core.rules import Delivery, Stage
 from exitcase.core.screens import Act as Button
@@ -100,7 +100,7 @@ def draft_announcement(
         raise Http404(_("这里没有等待公告的户"))
     villages = sorted({case.village_id for case in chosen})
     places = places_of(here.stage, villages, here.rules.year)
-    data = request.POST if request.method == "POST" else None
+    data = sent_in(request)
     codes = {one.region_code for one in places}
     names = dict(Region.objects.filter(pk__in=codes).values_list("pk", "name"))
     form = AnnounceForm(data, places=places, regions=names, count=len(chosen))

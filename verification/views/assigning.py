@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from exitcase.core import access, clock
-from exitcase.core.choices import CLOSED, LIVE, Act, Level, Role
+from exitcase.core.choices import CLOSED, DIGITS, LIVE, Act, Level, Role
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.fields import inside
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Appointment, Region, User
 from exitcase.core.rules import Stage
 from exitcase.core.rules_words import Warn
@@ -57,7 +57,7 @@ def inspectors(request: HttpRequest, visitor: Visitor, pk: int, key: str = "") -
     access.require(visitor.user, Act.ASSIGN, stage.level, [batch.village_id])
     people = assigning.inspectors_at(stage.level, batch.village_id)
     sent = Sent()
-    form = InspectorsForm(_post(request), batch=batch, people=people)
+    form = InspectorsForm(sent_in(request), batch=batch, people=people)
     if request.method == "POST":
         n = sent.take([form], _sending(request, visitor, stage, form))
         if n is not None:
@@ -129,7 +129,7 @@ def assign_helpers(request: HttpRequest, visitor: Visitor, region: str) -> HttpR
     access.require(visitor.user, Act.ASSIGN, Level.VILLAGE, [region])
     listed = visitor.scope.filter(Household.objects.filter(inside(region)))
     listed = listed.exclude(status__in=UNHELPED)
-    sent, form = Sent(), HelperForm(_post(request), listed=listed, people=_helpers(region))
+    sent, form = Sent(), HelperForm(sent_in(request), listed=listed, people=_helpers(region))
     if request.method == "POST":
         n = sent.take([form], _helping(request, visitor, form))
         if n is not None:
@@ -161,7 +161,7 @@ def place_of(visitor: Visitor, code: str) -> Region:
 def _helpers(region: str) -> QuerySet[User]:
     """The helpers of a region today, each with how many households they have already."""
     held = Appointment.objects.on(clock.today()).filter(role=Role.HELPER)
-    here = held.filter(region__gte=region[:9], region__lt=f"{region}~")
+    here = held.filter(region__gte=region[: DIGITS[Level.TOWNSHIP]], region__lt=f"{region}~")
     own = Household.objects.filter(helper=OuterRef("pk")).order_by()
     count = own.values("helper").annotate(n=Count("pk")).values("n")
     people = User.objects.filter(pk__in=here.values("user"), is_active=True)
@@ -228,7 +228,7 @@ def liaison(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     access.require(visitor.user, Act.ASSIGN, stage.level, [run.region_id])
     sent = Sent()
     people = assigning.liaisons_of(run)
-    form = LiaisonForm(_post(request), people=people, now=run.liaison)
+    form = LiaisonForm(sent_in(request), people=people, now=run.liaison)
 
     def give() -> ComparisonRun:
         said = form.cleaned_data
@@ -261,10 +261,6 @@ def _run(visitor: Visitor, pk: int) -> ComparisonRun:
     if run is None:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     return run
-
-
-def _post(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _picked(request: HttpRequest, name: str) -> set[int]:

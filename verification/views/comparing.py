@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from exitcase.core import clock
 from exitcase.core.choices import LIVE, Act, StageKind
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import CountedForm, DoneForm, Sent
+from exitcase.core.forms import CountedForm, DoneForm, Sent, sent_in
 from exitcase.core.screens import Act as Button
 from exitcase.core.screens import Check, Filter, Link, Pace
 from verification.forms.comparing import AskForm
@@ -210,7 +210,7 @@ def refuse_hits(request: HttpRequest, visitor: Visitor, programme: int, stage: s
     here = standing(visitor, programme, stage, KINDS)
     barred = list(_barred(here).select_related("village").order_by("village", "number"))
     sent = Sent()
-    form = CountedForm(request.POST if request.method == "POST" else None, count=len(barred))
+    form = CountedForm(sent_in(request), count=len(barred))
     back = reverse("compare", args=[programme, stage])
     if not barred:  # there is nothing to check; after a second click neither
         return redirect(back)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from exitcase.core import access, masking
 from exitcase.core.choices import LIVE, Act, Fact, FileKind, Level
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.rules import FactClass
 from exitcase.core.services.reads import log_reads
 from exitcase.core.uploads import keep
@@ -133,7 +133,7 @@ def _live(visitor: Visitor, pk: int) -> Case:
 
 
 def _sheet(request: HttpRequest, case: Case) -> _Sheet:
-    data = request.POST if request.method == "POST" else None
+    data = sent_in(request)
     rules = case.batch.rules
     present = list(Member.objects.filter(household=case.household_id, left_on=None).order_by("pk"))
     record = HouseholdYear.objects.filter(household=case.household_id, year=rules.year).first()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.rules import Rules
 from exitcase.core.screens import Pace
 from verification.forms.deciding import ProposeForm
@@ -38,7 +38,7 @@ def decide(request: HttpRequest, visitor: Visitor, programme: int, stage: str) -
         )
     places = here.places()
     form = ProposeForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         batches=here.batches,
         places=places,
         initial={"lists": [one.pk for one in here.batches]},

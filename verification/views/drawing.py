@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from exitcase.core.choices import Act, FileKind, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
-from exitcase.core.forms import CountedForm, Sent
+from exitcase.core.forms import CountedForm, Sent, sent_in
 from exitcase.core.rules import Sample
 from exitcase.core.rules_stage import Coverage
 from exitcase.core.screens import Act as Button
@@ -113,7 +113,7 @@ def freeze(
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     framed = frame_of(here.programme, stage, region, rule)
     told = framed.aggregate(n=Count("pk"), heads=Sum("persons"))
-    form = CountedForm(request.POST if request.method == "POST" else None, count=told["n"])
+    form = CountedForm(sent_in(request), count=told["n"])
     sent = Sent()
     if request.method == "POST":
 

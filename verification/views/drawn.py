@@ -17,7 +17,7 @@ from exitcase.core import access
 from exitcase.core.choices import Act, FileKind, Finding
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
-from exitcase.core.forms import CountedForm, Sent
+from exitcase.core.forms import CountedForm, Sent, sent_in
 from exitcase.core.uploads import keep
 from verification.documents.city import stratum
 from verification.documents.draw_check import program_sha256, redrawn
@@ -199,7 +199,7 @@ def replace_drawn(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespon
     item = rows.select_related("case__village", "draw__programme").filter(pk=pk).first()
     if item is None:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
-    form = ReplaceForm(request.POST if request.method == "POST" else None)
+    form = ReplaceForm(sent_in(request))
     sent = Sent()
     if request.method == "POST":
 

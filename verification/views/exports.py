@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from exitcase.core import clock, masking, words
-from exitcase.core.choices import CLOSED, Status
+from exitcase.core.choices import CLOSED, LISTED, Status
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import Sent
 from exitcase.core.papers.workbook import Cell
 from exitcase.core.scope import Scope
 from exitcase.core.services.reads import errand
 from exitcase.core.templatetags.page import group, part, stage_title
+from households.choices import Relation
 from households.models import Household, Member
 from publicity.choices import NoticeState
 from publicity.models import Notice
@@ -94,7 +95,7 @@ def _households(scope: Scope, asked: Asked) -> Rows:
 
 def _of_households(rows: Sequence[Household]) -> Iterable[tuple[Cell, ...]]:
     now = queries.current_cases(rows)
-    heads = Member.objects.filter(household__in=[one.pk for one in rows], relation="02")
+    heads = Member.objects.filter(household__in=[one.pk for one in rows], relation=Relation.HEAD)
     numbers = {one.household_id: one.id_number for one in heads.filter(left_on=None)}
     for one in rows:
         number = numbers.get(one.pk, "")
@@ -116,7 +117,7 @@ def _where(case: Case | None) -> str:
     if case is None:
         return _("未列入名单")
     rules = case.batch.rules
-    ended = case.state not in rules.keys and case.state != "listed"
+    ended = case.state not in rules.keys and case.state != LISTED
     return stage_title(rules, case.state if ended else case.batch.stage)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from exitcase.core.choices import LIVE, Act
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import NotAllowed
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.rules import Indicator, Organ, Rules, Stage
 from exitcase.core.scope import Scope
 from verification import queries
@@ -77,7 +77,7 @@ def _page(request: HttpRequest, visitor: Visitor, case: Case) -> _Page:
         if not own:
             raise NotAllowed(_("本环节各项指标由其主责部门认定"))
         organ = own[0]
-    data = request.POST if request.method == "POST" else None
+    data = sent_in(request)
     return _Page(case, stage, organ, JudgeForm(data, indicators=_own(rules, organ)))
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from exitcase.core.choices import Act, StageKind
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import DoneForm, Sent
+from exitcase.core.forms import DoneForm, Sent, sent_in
 from exitcase.core.screens import Filter
 from verification.forms.choosing import ListsForm
 from verification.forms.marking import MarkedForm, errors_of
@@ -35,7 +35,7 @@ def mark(request: HttpRequest, visitor: Visitor, programme: int, stage: str) -> 
     here = standing(visitor, programme, stage, KINDS)
     open_ = SystemMark.valid(stage=stage, confirmed=False, case__in=here.cases)
     unlisted = here.without(SystemMark)
-    data = request.POST if request.method == "POST" else None
+    data = sent_in(request)
     kind = next((one for one in ("confirm", "fail") if one in request.POST), "list")
     form = MarkedForm(
         data if kind == "confirm" else None, among=Case.objects.filter(pk__in=open_.values("case"))
@@ -149,7 +149,7 @@ def unmark(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """撤销标识清单: whose mark has to be taken back in the outer system."""
     due = visitor.scope.filter(SystemMark.objects.filter(unmark_due=True), via="case")
     form = MarkedForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         among=Case.objects.filter(pk__in=due.values("case")),
     )
     sent = Sent()

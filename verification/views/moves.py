@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from exitcase.core import access
 from exitcase.core.choices import Act, End, FileKind, Ground, Reason
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
-from exitcase.core.forms import problems_of
+from exitcase.core.forms import problems_of, refuse_uncounted
 from exitcase.core.screens import Check
 from exitcase.core.templatetags.page import stage_title
 from exitcase.core.uploads import keep
@@ -211,12 +212,15 @@ def _press(
 
 def _asked(request: HttpRequest, check: Check, form: MoveForm) -> HttpResponse | None:
     """The check page, until it was read and, where nothing can be taken back, the count typed."""
-    problems = []
+    problems: list[str] = []
     if SEEN in request.POST:
-        counted = request.POST.get("typed_count", "").strip()
-        if check.type_count is None or counted == str(check.type_count):
+        try:
+            if check.type_count is not None:
+                refuse_uncounted(request.POST, check.type_count)
+        except ValidationError as uncounted:
+            problems = uncounted.messages
+        else:
             return None
-        problems.append(_("请输入 %d 确认") % check.type_count)
     context = {"section": "batches", "check": check, "form": form, "problems": problems}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return render(request, "exitcase/check.html", context, status=status)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from exitcase.core import access
-from exitcase.core.choices import Act, Level, StageKind
+from exitcase.core.choices import DIGITS, Act, Level, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import Sent
 from exitcase.core.journal import Actor
@@ -141,7 +141,9 @@ def zero_reports(visitor: Visitor) -> list[Link]:
         level = level_of(held.region_id)
         if level not in {Level.VILLAGE, Level.TOWNSHIP}:
             continue
-        listed = Batch.objects.filter(programme__in=plans, district=held.region_id[:6])
+        listed = Batch.objects.filter(
+            programme__in=plans, district=held.region_id[: DIGITS[Level.DISTRICT]]
+        )
         used = set(listed.order_by().values_list("programme", flat=True).distinct())
         own = visitor.scope.filter(listed).order_by()
         used -= set(own.values_list("programme", flat=True).distinct())

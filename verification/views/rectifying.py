@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from exitcase.core import access, clock
 from exitcase.core.choices import LIVE, Act, FileKind, Level, Origin
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Programme
 from exitcase.core.rules import Rules
 from exitcase.core.rules_tables import Rectification as Rule
@@ -256,7 +256,7 @@ def open_rectification(request: HttpRequest, visitor: Visitor, pk: int) -> HttpR
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     rules = case.batch.rules
     form = OpenForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         rows=_rows(rules, regional=False),
         titles=_titles(rules),
         initial={"owner": case.household.helper_name},
@@ -304,7 +304,7 @@ def open_regional(request: HttpRequest, visitor: Visitor, programme: int) -> Htt
     plan = first.programme
     own = visitor.scope.regions().filter(level__in=[Level.TOWNSHIP, Level.VILLAGE])
     form = RegionalForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         rows=rows,
         titles=_titles(plan.rules),
         places=list(own.order_by("code").values_list("code", "name")),

@@ -10,7 +10,7 @@ from exitcase.core import access
 from exitcase.core.choices import LIVE, Act, FileKind, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.errors import Refused
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from verification import queries
 from verification.forms.moves import RetractForm
 from verification.models import Case
@@ -28,7 +28,7 @@ def retract(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     told, shut = _told(case)
     sent = Sent()
     form = RetractForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         request.FILES if request.method == "POST" else None,
         told=told,
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from exitcase.core import access, clock
 from exitcase.core.choices import Act, Role
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Appointment, Region
 from exitcase.core.models.region import level_of
 from exitcase.core.scope import ADMINS
@@ -104,7 +104,7 @@ def hand_over(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     access.require(visitor.user, Act.HAND_OVER, level, [held.region_id])
     sent = Sent()
     people = handing_over.successors(held)
-    data = request.POST if request.method == "POST" else None
+    data = sent_in(request)
     form = HandOverForm(data, people=people, regions=_regions(held))
 
     def give() -> HandedOver:

@@ -13,7 +13,7 @@ from exitcase.core import access, clock
 from exitcase.core.choices import UNGRANTED, Act, Finding, Mode, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.fields import inside
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import PostHolder, Programme, Region
 from exitcase.core.models.region import above
 from exitcase.core.rules import Stage
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, visitor: Visitor, pk: int, key: str, code: str) 
     region = visitor.scope.regions().filter(pk=code).first()
     if stage is None or stage.kind != StageKind.CHECK or region is None:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
+    sent = sent_in(request)
     rows = queries.cases(visitor.scope).filter(inside(code), batch__programme=plan)
     listed = list(rows.exclude(state__in=UNGRANTED).order_by("village", "group", "number"))
     known = _known(stage, code)

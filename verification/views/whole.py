@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from exitcase.core.choices import CLOSED, LIVE, Act, Ground
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.forms import Sent
+from exitcase.core.forms import Sent, sent_in
 from exitcase.core.templatetags.page import part
 from verification import queries
 from verification.forms.moves import BackAllForm, MergeForm, MoveForm
@@ -53,7 +53,7 @@ def send_back_all(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespon
         )
         for one in reached
     ]
-    form = BackAllForm(_posted(request), batch=batch, told=told, count=len(keys))
+    form = BackAllForm(sent_in(request), batch=batch, told=told, count=len(keys))
     words = [
         (_("退回"), size(rows)),
         (_("能否撤回"), _("不能:作废的记录留痕而不恢复,只能重新办理")),
@@ -89,7 +89,7 @@ def merge(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     batch = _open(visitor, pk)
     others = queries.batches(visitor.scope).filter(pk__in=correction.mergeable(batch))
     called = {one.pk: _called(one) for one in others}
-    form = MergeForm(_posted(request), batch=batch, into=others.order_by("part"), told=called)
+    form = MergeForm(sent_in(request), batch=batch, into=others.order_by("part"), told=called)
     words = [
         (_("并入"), size(Case.objects.filter(batch=batch, state__in=LIVE))),
         (_("本批次"), _("并入后即办结,已有的表决、签字、核查随户带走,继续有效")),
@@ -124,10 +124,6 @@ def _open(visitor: Visitor, pk: int) -> Batch:
     if batch.stage == CLOSED:
         raise Http404(_("该批次已办结"))
     return batch
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _answer(

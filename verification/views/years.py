@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from exitcase.core.errors import Refused
 from exitcase.core.forms import Sent, VersionForm, sent_in
 from exitcase.core.rules import Rules
 from exitcase.core.services.reads import log_reads
+from households.forms.imports import YEARS
 from households.models import Household, HouseholdYear, Member
 from households.services.programme import rules_of
 from verification.forms.correcting import YearForm
@@ -33,7 +34,6 @@ from verification.services.listing import open_case, record_household
 from verification.views.drafts import draft_of
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
-YEARS: Final = range(2014, 2101)
 
 
 @dataclass
@@ -175,7 +175,7 @@ def _page(
 def _sheet(visitor: Visitor, pk: int, year: int) -> _Sheet:
     rows = visitor.scope.filter(Household.objects.select_related("village"))
     one = rows.filter(pk=pk).first()
-    if one is None or year not in YEARS:
+    if one is None or not YEARS[0] <= year <= YEARS[1]:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     return _Sheet(one, year)
 
