@@ -23,8 +23,8 @@ from exitcase.context import KEYS_COOKIE, SIZE_COOKIE, is_demo
 from exitcase.core import clock, jobs
 from exitcase.core.choices import JobState, Role
 from exitcase.core.downloads import attachment
-from exitcase.core.entrance import Visitor, anyone, cases, people
-from exitcase.core.models import Appointment, Job, Paper, User
+from exitcase.core.entrance import Visitor, account, anyone, cases, people
+from exitcase.core.models import Appointment, Job, Paper
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Progress
 from exitcase.core.services.reads import log_reads
@@ -47,7 +47,7 @@ def health(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody begins: with what waits, or with the word that no case is to be seen."""
-    scope = Scope.of(_user(request))
+    scope = Scope.of(account(request))
     if scope.codes:
         return redirect("todo")
     return render(request, "exitcase/home.html", {"may_appoint": may_appoint(scope)})
@@ -71,9 +71,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """我的: posts, how this device shows pages, the keys, and the way out."""
-    held = Appointment.objects.on(clock.today()).filter(user=_user(request), role=Role.AUDITOR)
+    held = Appointment.objects.on(clock.today()).filter(user=account(request), role=Role.AUDITOR)
     errands = held.select_related("region").order_by("pk")
-    may = may_appoint(Scope.of(_user(request)))
+    may = may_appoint(Scope.of(account(request)))
     context = {"section": "me", "errands": errands, "may_appoint": may}
     return render(request, "exitcase/me.html", context)
 
@@ -120,7 +120,7 @@ def paper(_request: HttpRequest, visitor: Visitor, pk: int, form: str) -> HttpRe
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The jobs of one's own, the latest first: how far each has come, and what it gave back."""
-    user = _user(request)
+    user = account(request)
     scope = Scope.of(user)
     mine = [one for one in Job.objects.filter(by=user).order_by("-pk") if _within(scope, one)]
     page = Paginator(mine, A_PAGE).get_page(request.GET.get("page"))
@@ -159,13 +159,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     file = jobs.report_of(_own_job(request, pk))
     if file is None:
         raise Http404
-    log_reads(_user(request), file.region_id, "file", "storedfile", [file.pk])
+    log_reads(account(request), file.region_id, "file", "storedfile", [file.pk])
     return attachment(file)
 
 
 def _own_job(request: HttpRequest, pk: int) -> Job:
     one = Job.objects.filter(pk=pk, by=request.user.pk).first()
-    if one is None or not _within(Scope.of(_user(request)), one):
+    if one is None or not _within(Scope.of(account(request)), one):
         raise Http404
     return one
 
@@ -173,11 +173,6 @@ def _own_job(request: HttpRequest, pk: int) -> Job:
 def _within(scope: Scope, one: Job) -> bool:
     """Whether a post of today covers the job's region: who has left it left the job's files too."""
     return scope.covers(one.region_id) if one.region_id else bool(scope.held)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
-    return request.user
 
 
 # What a page says instead of itself. Each with its own status, and in words.

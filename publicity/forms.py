@@ -7,35 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exitcase.core import clock
-from exitcase.core.forms import DoneForm, Minute
+from exitcase.core.forms import DoneForm, Minute, late
 from exitcase.core.uploads import UploadField
 from publicity.choices import Moment
 from publicity.models import Posting
-
-
-def late() -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("补录原因(办理日期较早时填写)"), max_length=200, required=False
-    )
 
 
 class PlaceForm(forms.Form):
     """What is entered about one place; each form of its page has names of its own."""
 
     act = ""
+    moment_of = ""  # the field that is most likely now
 
     def __init__(self, data: Any = None, files: Any = None, *, place: Posting) -> None:
-        super().__init__(data, files, prefix=self.act, initial=self.usual(place))
-
-    def usual(self, place: Posting) -> dict[str, Any]:
-        """What is most likely."""
-        raise NotImplementedError
+        self.place = place
+        initial = {self.moment_of: clock.read()}
+        super().__init__(data, files, prefix=self.act, initial=initial)
 
 
 class HangForm(PlaceForm):
     """It hangs since a moment; in time with its photo the term counts from then."""
 
-    act = "hang"
+    act, moment_of = "hang", "hung_at"
     hung_at = forms.DateTimeField(label=gettext_lazy("张贴时间"), widget=Minute)
     photo = UploadField(label=gettext_lazy("张贴照片"), pictures_only=True, required=False)
     late_reason = late()
@@ -47,30 +40,29 @@ class HangForm(PlaceForm):
             _("张贴后 %d 小时内连同照片登记的,自张贴时间起算;没有照片或更晚的,自登记时起算") % hours
         )
 
-    def usual(self, _place: Posting) -> dict[str, Any]:
-        return {"hung_at": clock.read()}
-
 
 class PhotoForm(PlaceForm):
     """A photo of what hangs."""
 
-    act = "photo"
+    act, moment_of = "photo", "taken_at"
     moment = forms.ChoiceField(label=gettext_lazy("哪一次"), choices=Moment.choices)
     taken_at = forms.DateTimeField(label=gettext_lazy("拍摄时间"), widget=Minute)
     photo = UploadField(label=gettext_lazy("照片"), pictures_only=True)
     late_reason = late()
 
-    def usual(self, place: Posting) -> dict[str, Any]:
+    def __init__(self, data: Any = None, files: Any = None, *, place: Posting) -> None:
+        super().__init__(data, files, place=place)
         over = place.notice.over_on(clock.today())
         started = place.photos.filter(moment=Moment.START).exists()
-        moment = Moment.START if not started else Moment.END if over else Moment.BETWEEN
-        return {"taken_at": clock.read(), "moment": moment}
+        self.initial["moment"] = (
+            Moment.START if not started else Moment.END if over else Moment.BETWEEN
+        )
 
 
 class GapForm(PlaceForm):
     """It was missing for a while and hangs again."""
 
-    act = "gap"
+    act, moment_of = "gap", "rehung_at"
     missing_from = forms.DateTimeField(label=gettext_lazy("发现缺失时间"), widget=Minute)
     rehung_at = forms.DateTimeField(label=gettext_lazy("重新张贴时间"), widget=Minute)
     photo = UploadField(label=gettext_lazy("重新张贴后的照片"), pictures_only=True)
@@ -82,9 +74,6 @@ class GapForm(PlaceForm):
         self.fields["missing_from"].help_text = (
             _("缺挂不超过 %d 小时的,期限按缺挂天数顺延;超过的,自重新张贴起重新计算") % hours
         )
-
-    def usual(self, _place: Posting) -> dict[str, Any]:
-        return {"rehung_at": clock.read()}
 
 
 class TakeDownForm(DoneForm):

@@ -124,9 +124,14 @@ def _answered() -> Iterator[None]:
         raise PermissionDenied(str(denied)) from denied
 
 
+def account(request: HttpRequest) -> User:
+    """Who is logged in, behind any door but `anyone`'s."""
+    assert isinstance(request.user, User)  # noqa: S101  # who is not has been turned away
+    return request.user
+
+
 def _visitor(request: HttpRequest, *, single: bool) -> Visitor:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  # who is not logged in has been turned away
+    user = account(request)
     scope = Scope.of(user)
     if not scope.codes and single:
         raise OutOfScope(_("没有找到,或不在您的管辖范围内"))

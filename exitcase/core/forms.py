@@ -36,13 +36,16 @@ class Minute(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+def late() -> forms.CharField:
+    """The field for why something is entered late."""
+    return forms.CharField(label=_("补录原因(办理日期较早时填写)"), max_length=200, required=False)
+
+
 class DoneForm(forms.Form):
     """The day on the paper, and why it is entered late where it is."""
 
     done_on = forms.DateField(label=_("办理日期"), widget=Day)
-    late_reason = forms.CharField(
-        label=_("补录原因(办理日期较早时填写)"), max_length=200, required=False
-    )
+    late_reason = late()
 
     def __init__(
         self, data: Any = None, files: Any = None, *, initial: Any = None, **more: Any

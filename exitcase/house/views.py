@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from exitcase.core import access, clock
 from exitcase.core.choices import DIGITS, Act, Basis, Level, Post, Role
-from exitcase.core.entrance import people, staff
+from exitcase.core.entrance import account, people, staff
 from exitcase.core.errors import NotAllowed, OutOfScope
 from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Appointment, Programme, Region, User
@@ -77,7 +77,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def appointments(request: HttpRequest) -> HttpResponse:
     """Who holds what in this administrator's region; filtered by name, role, time and district."""
-    user, asked = _user(request), _asked(request)
+    user, asked = account(request), _asked(request)
     region, choices = _district(user, asked["district"])
     rows = _filtered(appointing.appointments(user, region), asked)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -97,7 +97,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 @PAGE_AND_FORM
 def appoint(request: HttpRequest) -> HttpResponse:
     """Give an account a role; an auditor's errand is opened here, with its purpose and its end."""
-    user = _user(request)
+    user = account(request)
     region, _choices = _district(user, request.GET.get("district", ""))
     access.require(user, Act.APPOINT, Level.DISTRICT, [region])
     form = AppointForm(
@@ -138,7 +138,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
 @PAGE_AND_FORM
 def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     """End one, with a last day and a reason."""
-    user = _user(request)
+    user = account(request)
     one = Appointment.objects.select_related("user", "region").filter(pk=pk).first()
     if one is None:
         raise Http404
@@ -164,11 +164,6 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
 def may_appoint(scope: Scope) -> bool:
     """Whether to offer 任职管理. The service asks again."""
     return any(access.able_to(scope, Act.APPOINT, Level.DISTRICT).held)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  # who is not logged in was turned away
-    return request.user
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

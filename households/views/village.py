@@ -10,7 +10,6 @@ from exitcase.core import access
 from exitcase.core.choices import Act, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import Sent, VersionForm, sent_in
-from exitcase.core.models import Region
 from households.forms.imports import YEARS
 from households.forms.village import VillageForm
 from households.models import VillageYear
@@ -24,12 +23,11 @@ def village_year(request: HttpRequest, visitor: Visitor, code: str, year: int) -
     village = visitor.scope.regions().filter(pk=code, level=Level.VILLAGE).first()
     if village is None or not YEARS[0] <= year <= YEARS[1]:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
-    record = VillageYear.objects.filter(village=code, year=year).first()
-    version = record.version if record else 0
-    form = VersionForm(sent_in(request), initial={"version": version})
-    facts = VillageForm(sent_in(request), record=record or VillageYear(year=year))
+    known = VillageYear.objects.filter(village=code, year=year).first()
+    form = VersionForm(sent_in(request), initial={"version": known.version if known else 0})
+    facts = VillageForm(sent_in(request), record=known or VillageYear(village=village, year=year))
     sent = Sent()
-    if request.method == "POST" and _recorded(visitor, village, year, sent, form, facts):
+    if request.method == "POST" and _recorded(visitor, form, facts, sent):
         messages.success(request, _("村信息已保存"))
         return redirect("village_year", code=code, year=year)
     context = {
@@ -44,19 +42,16 @@ def village_year(request: HttpRequest, visitor: Visitor, code: str, year: int) -
     return render(request, "households/village.html", context, status=sent.status)
 
 
-def _recorded(  # noqa: PLR0917  # the page's parts, each once
-    visitor: Visitor,
-    village: Region,
-    year: int,
-    sent: Sent,
-    form: VersionForm,
-    facts: VillageForm,
+def _recorded(
+    visitor: Visitor, form: VersionForm, facts: VillageForm, sent: Sent
 ) -> VillageYear | None:
+    one: VillageYear = facts.instance
+
     def record() -> VillageYear:
         said = form.cleaned_data
         return record_village(
-            village.pk,
-            year,
+            one.village_id,
+            one.year,
             facts.changed,
             version=said["version"],
             by=visitor.user,

@@ -306,8 +306,13 @@ def _refuse_short(seed: str, rules: Rules) -> None:
         )
 
 
+def first_day(draw: Draw) -> date:
+    """The first day on which a frozen frame may be drawn: the plan's hours after, in whole days."""
+    return draw.frozen_on + timedelta(days=-(-draw.programme.rules.draw.hours // 24))
+
+
 def _refuse_early(draw: Draw, rules: Rules, done_on: date) -> None:
-    first = draw.frozen_on + timedelta(days=-(-rules.draw.hours // 24))
+    first = first_day(draw)
     if done_on < first:
         raise Refused(
             _("抽样框公布时间不够,还不能抽取"),

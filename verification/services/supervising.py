@@ -76,9 +76,15 @@ def _refuse_strange(specs: Specs, cases: Sequence[Case]) -> None:
         )
 
 
+def least(stage: Stage, listed: int) -> int:
+    """How many of so many listed households the plan has looked at, at the least."""
+    share = stage.coverage_rate
+    return -(-listed * share.num // share.den)
+
+
 def _refuse_few(stage: Stage, seen: int, listed: int) -> None:
     share = stage.coverage_rate
-    if not seen or seen * share.den < listed * share.num:
+    if seen < max(least(stage, listed), 1):
         raise Refused(
             _("监督检查的户数不足"),
             value=_("%(seen)d 户,名单 %(listed)d 户") % {"seen": seen, "listed": listed},

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from exitcase.core import access
-from exitcase.core.choices import DIGITS, Act, FileKind, Level, PaperKind, StageKind
+from exitcase.core.choices import Act, FileKind, PaperKind, StageKind
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.forms import Sent, sent_in
 from exitcase.core.models import Region
@@ -78,11 +78,8 @@ def _waiting(here: Standing, code: str = "") -> QuerySet[Case]:
 def _places(here: Standing) -> list[Place]:
     """Each village announces its own where the plan says so; else the region above them at once."""
     counts: dict[str, int] = {}
-    digits = DIGITS[here.stage.level]
-    if here.stage.level != Level.VILLAGE:
-        digits = max(digits, DIGITS[Level.DISTRICT])
     for village in _waiting(here).values_list("village", flat=True):
-        code = str(village)[:digits]
+        code = here.code_of(str(village))
         counts[code] = counts.get(code, 0) + 1
     names = dict(Region.objects.filter(pk__in=counts).values_list("pk", "name"))
     return [Place(code, names[code], counts[code]) for code in sorted(counts)]

@@ -1,7 +1,6 @@
 """One draw: its certificate, the sample, replacements, the result; and the same draw once more."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -73,7 +72,7 @@ def draw(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "words": words,
         "sizes": [(_(stratum(name)), row) for name, row in sorted(one.sizes.items())],
         "items": Paginator(_sample(visitor, one), A_PAGE).get_page(request.GET.get("page")),
-        "first": one.frozen_on + timedelta(days=-(-rules.draw.hours // 24)),
+        "first": city.first_day(one),
         "program": program_sha256(),
         "papers": issued(visitor.scope, "draw", pk),
         "may": {

@@ -48,10 +48,13 @@ class Standing:
         codes = {one.village_id for one in self.batches} or set(visitor.scope.codes)
         return any(access.may(visitor.scope, act, level, code) for code in codes)
 
+    def code_of(self, village: str) -> str:
+        """Whose organ acts for a village at the stage; a case never leaves its district."""
+        return village[: max(DIGITS[self.stage.level], DIGITS[Level.DISTRICT])]
+
     def places(self) -> list[tuple[str, str]]:
-        """Code and name of the regions whose organ acts here; a case never leaves its district."""
-        digits = max(DIGITS[self.stage.level], DIGITS[Level.DISTRICT])
-        codes = {one.village_id[:digits] for one in self.batches}
+        """Code and name of the regions whose organ acts here."""
+        codes = {self.code_of(one.village_id) for one in self.batches}
         rows = Region.objects.filter(pk__in=codes).order_by("pk")
         return list(rows.values_list("pk", "name"))
 

@@ -22,6 +22,7 @@ from verification.forms.supervising import SeenLine, SuperviseForm, seen_lines
 from verification.forms.visiting import Known, VisitorLines
 from verification.models import Inspection
 from verification.services.specs import VisitSpec
+from verification.services.supervising import least
 from verification.services.supervising import supervise as keep
 from verification.views.drafts import draft_of
 from verification.views.visiting import FEWEST, posts_of
@@ -58,13 +59,12 @@ def supervise(
             told = ngettext("已登记 %d 户的检查", "已登记 %d 户的检查", seen) % seen
             messages.success(request, told, draft_of(request))
             return redirect("supervise", pk=pk, stage=stage, region=region)
-    share = page.stage.coverage_rate
     _mark_seen(page)
     context = {
         "section": "batches",
         "entry_page": True,
         "page": page,
-        "least": -(-len(page.lines) * share.num // share.den),
+        "least": least(page.stage, len(page.lines)),
         "may": access.may(visitor.scope, Act.INSPECT, page.stage.level, region),
     }
     return render(request, "verification/supervise.html", context, status=page.sent.status)
