@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from exitcase.core.scope import Scope
 
 # The page of a form that was sent: its service has not been asked yet.
 SHOWN_AGAIN = frozenset({HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY})
+M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -51,6 +53,13 @@ class Visitor:
 
     user: User
     scope: Scope
+
+    def find(self, rows: QuerySet[M], pk: int, via: str = "") -> M:
+        """The one of these rows that lies in this person's regions. Raises OutOfScope: 404."""
+        found = self.scope.filter(rows, via=via).filter(pk=pk).first()
+        if found is None:
+            raise OutOfScope(_("没有找到,或不在您的管辖范围内"))
+        return found
 
 
 def anyone(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -81,7 +81,5 @@ def _bare(visitor: Visitor, places: Sequence[PlaceRow]) -> Posting | None:
 def found(visitor: Visitor, pk: int) -> Notice:
     """The notice, if it lies in this person's regions. Raises Http404."""
     rows = Notice.objects.select_related("region", "programme", "drafted_by", "released_by")
-    one: Notice | None = visitor.scope.filter(rows).filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    one: Notice = visitor.find(rows, pk)
     return one

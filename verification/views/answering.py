@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -80,10 +80,7 @@ def answer_request(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespo
 
 def _run(visitor: Visitor, pk: int) -> ComparisonRun:
     rows = ComparisonRun.objects.select_related("programme", "entered_by", "confirmed_by")
-    run = visitor.scope.filter(rows).filter(pk=pk).first()
-    if run is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return run
+    return visitor.find(rows, pk)
 
 
 def _answer_page(request: HttpRequest, run: ComparisonRun, data: Any = None) -> _Answer:

@@ -230,10 +230,7 @@ def _found(visitor: Visitor, pk: int) -> Correction:
     rows = Correction.objects.select_related(
         "case__batch__programme", "case__village", "case__household", "entered_by", "confirmed_by"
     )
-    one = visitor.scope.filter(rows, via="case").filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk, via="case")
 
 
 def _confirmed(visitor: Visitor, one: Correction, form: Any, sent: Sent) -> Correction | None:

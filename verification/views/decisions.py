@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,10 +102,7 @@ def decision(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
 
 def _found(visitor: Visitor, pk: int) -> Decision:
     rows = Decision.objects.select_related("programme", "entered_by", "confirmed_by", "region")
-    one = visitor.scope.filter(rows).filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk)
 
 
 def _outside(one: Decision, rules: Rules) -> bool:

@@ -88,10 +88,7 @@ def _found(visitor: Visitor, pk: int) -> Draw:
     rows = Draw.objects.select_related(
         "programme", "region", "frozen_by", "drawn_by", "result_by", "result_confirmed_by"
     )
-    one = visitor.scope.filter(rows).filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk)
 
 
 def _sample(visitor: Visitor, one: Draw) -> QuerySet[DrawItem]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -62,10 +62,7 @@ def _hit(visitor: Visitor, pk: int) -> Hit:
     rows = Hit.objects.select_related(
         "case__batch__programme", "case__village", "run", "raised_by", "judged_by"
     )
-    one = visitor.scope.filter(rows, via="case").filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk, via="case")
 
 
 def _explain(visitor: Visitor, one: Hit, form: ExplainForm, sent: Sent) -> str:

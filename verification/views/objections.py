@@ -31,6 +31,7 @@ from publicity.services.handling import assign_handler
 from verification import queries
 from verification.forms.objections import AnswerForm, HandlerForm, LodgeForm, StrikeForm
 from verification.services import appeals
+from verification.views.dossier import found as case_found
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,9 +40,7 @@ PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
 @PAGE_AND_FORM
 def lodge(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """Whatever is said against a household; what it is, where its case stands says."""
-    case = queries.cases(visitor.scope).filter(pk=pk).first()
-    if case is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    case = case_found(visitor, pk)
     form, sent = LodgeForm(sent_in(request)), Sent()
     if request.method == "POST":
         taken = sent.take(
@@ -117,10 +116,7 @@ def _found(visitor: Visitor, pk: int) -> Objection:
         "programme", "household", "region", "handler", "item__notice__programme", "answered_by",
         "confirmed_by",
     )  # fmt: skip
-    one: Objection | None = visitor.scope.filter(rows).filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk)
 
 
 @dataclass(slots=True)

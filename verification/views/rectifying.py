@@ -24,7 +24,6 @@ from exitcase.core.rules_tables import Rectification as Rule
 from exitcase.core.screens import Filter, Pace
 from exitcase.core.uploads import keep
 from exitcase.core.words import word
-from verification import queries
 from verification.forms.rectifying import (
     PASSED,
     OpenForm,
@@ -35,6 +34,7 @@ from verification.forms.rectifying import (
 )
 from verification.models import Batch, Case, Rectification
 from verification.services import rectification as work
+from verification.views.dossier import found as case_found
 from verification.views.drafts import draft_of
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -175,10 +175,7 @@ def _found(visitor: Visitor, pk: int) -> Rectification:
     rows = Rectification.objects.select_related(
         "programme", "region", "case__batch__programme", "reported_by", "rechecked_by"
     )
-    one = visitor.scope.filter(rows).filter(pk=pk).first()
-    if one is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return one
+    return visitor.find(rows, pk)
 
 
 def _page(request: HttpRequest, one: Rectification) -> _Page:
@@ -251,9 +248,7 @@ def _refuse(visitor: Visitor, page: _Page) -> str:
 @PAGE_AND_FORM
 def open_rectification(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """What was found short at one household: the problem, its owner, its term."""
-    case = queries.cases(visitor.scope).filter(pk=pk).first()
-    if case is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
+    case = case_found(visitor, pk)
     rules = case.batch.rules
     form = OpenForm(
         sent_in(request),
