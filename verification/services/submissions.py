@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from exitcase.core import access, journal, merkle
@@ -35,6 +36,37 @@ SUBMITS = (StageKind.SUBMIT,)
 UNEXITED = (Status.REGISTERED, Status.EXITING, Status.RELAPSED)
 # What sending and receiving itself brings: missing before it, it is no fault of the list.
 BROUGHT = frozenset({upper.on_the_list.key, upper.received.key})
+
+
+class State(StrEnum):
+    """What has become of what was sent."""
+
+    PENDING = "pending"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    RECALLED = "recalled"
+
+
+# An answer, and the field that is empty without it. A submission has one answer or none.
+ANSWERS: Final = {
+    State.RECEIVED: ("received_on", Q(received_on=None)),
+    State.RETURNED: ("returned_reason", Q(returned_reason="")),
+    State.RECALLED: ("recalled_tx", Q(recalled_tx="")),
+}
+
+
+def state_of(row: Submission) -> State:
+    """What has become of one."""
+    return next(
+        (state for state, (name, _q) in ANSWERS.items() if getattr(row, name)), State.PENDING
+    )
+
+
+def of_state(state: State) -> Q:
+    """The submissions of which state_of says this."""
+    if state != State.PENDING:
+        return ~ANSWERS[state][1]
+    return Q(*(without for _name, without in ANSWERS.values()))
 
 
 def submit(
@@ -259,14 +291,15 @@ def _pending(
 
 
 def _refuse_answered(row: Submission) -> None:
-    if row.received_on:
+    state = state_of(row)
+    if state == State.RECEIVED:
         raise Refused(
             _("这份送审材料已经接收"),
             place=_("第 %d 次送审") % row.number,
-            value=row.received_on.isoformat(),
+            value=str(row.received_on),
             rule=_("接收后要退回的,按户或按批次退回"),
         )
-    if row.recalled_tx or row.returned_reason:
+    if state != State.PENDING:
         raise Refused(
             _("这份送审材料已撤回或退回"),
             place=_("第 %d 次送审") % row.number,

@@ -29,7 +29,8 @@ from verification import queries
 from verification.models import Batch, Case, Inspection, Submission
 from verification.queries import Blocker
 from verification.services import inspections
-from verification.views.receiving import PACES, WORDS, State, state_of
+from verification.services.submissions import State, state_of
+from verification.views.receiving import PACES, WORDS
 
 BELOW = {Level.CITY: Level.DISTRICT, Level.DISTRICT: Level.TOWNSHIP, Level.TOWNSHIP: Level.VILLAGE}
 NAMED = 30  # of those nobody has visited; the list of a batch has all

@@ -1,12 +1,10 @@
 """送审件: what was sent, the receipt of the level above, its return, its recall; and the list."""
 
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,18 +27,10 @@ from verification.forms.submitting import RecallForm, ReceiveForm, ReturnForm
 from verification.models import Batch, Submission, SubmissionItem
 from verification.services import papers
 from verification.services import submissions as work
+from verification.services.submissions import State, of_state, state_of
 
 A_PAGE: Final = 50
 PAPERS: Final = ("submission", "submission_public")  # subjects of 附件2 and 附件3
-
-
-class State(StrEnum):
-    """What has become of what was sent."""
-
-    PENDING = "pending"
-    RECEIVED = "received"
-    RETURNED = "returned"
-    RECALLED = "recalled"
 
 
 WORDS: Final[dict[State, str]] = {
@@ -55,24 +45,10 @@ PACES: Final = {
     State.RETURNED: Pace.BACK,
     State.RECALLED: Pace.TODO,
 }
-OF_STATE: Final[dict[State, Q]] = {
-    State.PENDING: Q(received_on=None, recalled_tx="", returned_reason=""),
-    State.RECEIVED: Q(received_on__isnull=False),
-    State.RETURNED: ~Q(returned_reason=""),
-    State.RECALLED: ~Q(recalled_tx=""),
-}
 
 
 def counted(households: int, persons: int) -> str:
     return _("%(n)s 户 %(p)s 人") % {"n": households, "p": persons}
-
-
-def state_of(row: Submission) -> State:
-    if row.received_on:
-        return State.RECEIVED
-    if row.returned_reason:
-        return State.RETURNED
-    return State.RECALLED if row.recalled_tx else State.PENDING
 
 
 def submission_in(visitor: Visitor, pk: int) -> Submission:
@@ -95,7 +71,7 @@ def submissions(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     asked = request.GET.get("state", "")
     rows = visitor.scope.filter(Submission.objects.select_related("programme", "region", "sent_by"))
     if asked in set(State):
-        rows = rows.filter(OF_STATE[State(asked)])
+        rows = rows.filter(of_state(State(asked)))
     page = Paginator(rows.order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
     papers_of = _papers_of(visitor, found)

@@ -28,7 +28,8 @@ from verification.forms.submitting import SendForm
 from verification.models import Batch, Case, Submission
 from verification.queries import Blocker
 from verification.services import submissions as work
-from verification.views.receiving import OF_STATE, State, counted, submission_in
+from verification.services.submissions import State, of_state
+from verification.views.receiving import counted, submission_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def _parts(request: HttpRequest, page: _Page) -> list[Part]:
 def _pending(page: _Page) -> list[Submission]:
     """What the region has sent at this stage and nobody has answered."""
     rows = Submission.objects.filter(region=page.region, programme=page.plan, stage=page.stage.key)
-    return list(rows.filter(OF_STATE[State.PENDING]).order_by("-number"))
+    return list(rows.filter(of_state(State.PENDING)).order_by("-number"))
 
 
 def _name(batch: Batch) -> str:

@@ -13,6 +13,7 @@ from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
 from verification.services import assessments, inspections
+from verification.services.submissions import State, of_state
 from verification.views.collecting import years_of
 from verification.views.hanging import notices_of
 from verification.views.judging import unjudged
@@ -101,7 +102,9 @@ def _desk(batch: Batch, stage: Stage) -> list[Link]:
 def _submissions(batch: Batch, stage: Stage) -> list[Link]:
     """What of the batch has gone up and waits for its receipt; what is still to be sent."""
     items = SubmissionItem.valid(stage=stage.key, case__batch=batch)
-    sent = Submission.objects.filter(pk__in=items.values("submission"), received_on=None)
+    sent = Submission.objects.filter(pk__in=items.values("submission")).filter(
+        of_state(State.PENDING)
+    )
     found = [
         Link(
             _("第 %d 次送审待接收") % number,

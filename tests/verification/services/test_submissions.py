@@ -275,6 +275,24 @@ def test_returned_it_says_why(world):
     assert send(world, batch).number == 2
 
 
+def test_each_has_one_state_and_the_list_of_a_state_has_just_those(world):
+    """The word on a row and the filter of a list are one rule."""
+    states, rows = submissions.State, {}
+    rows[states.RECEIVED] = sent = send(world, ready(world, 1))
+    receive(world, sent)
+    rows[states.RECALLED] = sent = send(world, ready(world, 1))
+    submissions.recall(sent, by=world.cadre(), done_on=world.day)
+    rows[states.RETURNED] = sent = send(world, ready(world, 1))
+    at = {"by": world.officer(), "done_on": world.day}
+    submissions.return_submission(sent, reason="缺页", **at)
+    rows[states.PENDING] = send(world, ready(world, 1))
+    assert set(rows) == set(states)
+    for state, row in rows.items():
+        row.refresh_from_db()
+        assert submissions.state_of(row) == state
+        assert list(Submission.objects.filter(submissions.of_state(state))) == [row]
+
+
 def test_only_who_has_exited_is_off_the_register(world):
     ready(world, 1)
     other = build.households(world.villages[0], 2)
