@@ -32,6 +32,7 @@ from exitcase.core.rules_words import (
     Warn,
     When,
 )
+from verification.documents.city import STRATA
 
 FACTS: Final[Mapping[Fact, str]] = {
     Fact.PER_HEAD_INCOME: _("人均纯收入"),
@@ -111,16 +112,11 @@ ITEMS: Final[Mapping[Item, str]] = {
     Item.BUSINESS_COST: _("经营性支出"),
 }
 KLASSES: Final[Mapping[Klass, str]] = {
+    **STRATA,
     Klass.APPLICANT: _("申请户"),
-    Klass.REGISTERED: _("在册户"),
-    Klass.RELAPSED: _("返贫户"),
-    Klass.LOW_INCOME: _("低保户"),
-    Klass.DESTITUTE: _("特困户"),
     Klass.ENJOYING: _("享受政策户"),
     Klass.NOT_ENJOYING: _("不享受政策户"),
     Klass.INSTANT_HELP: _("即时帮扶户"),
-    Klass.POOR_VILLAGE: _("贫困村"),
-    Klass.OTHER_VILLAGE: _("非贫困村"),
     Klass.NOT_MET: _("未遇户"),
 }
 RECORDS: Final[Mapping[Record, str]] = {
@@ -161,9 +157,9 @@ OTHERS: Final[tuple[tuple[StrEnum, str], ...]] = (  # of several kinds, some spe
     (When.ALWAYS, _("任何时候")),
     (When.HEAD_AWAY, _("户主不在家")),
     (When.HEAD_INCAPABLE, _("户主无行为能力")),
-    (FactClass.CLERICAL, _("笔误:就地更正")),
-    (FactClass.PUBLIC, _("公示内容:重新公示该户")),
-    (FactClass.MATERIAL, _("实质内容:退回重办")),
+    (FactClass.CLERICAL, _("文字事项:就地更正")),
+    (FactClass.PUBLIC, _("公示事项:重新公示该户")),
+    (FactClass.MATERIAL, _("实质事项:退回重办")),
     (Trigger.OBJECTION, _("异议")),
     (Trigger.WRONG_EXIT, _("错退")),
     (Trigger.APPEAL, _("申诉")),

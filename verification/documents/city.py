@@ -33,9 +33,10 @@ from verification.models import (
 )
 
 NOT_OURS: Final = "非本系统抽取，不能复算。"
-STRATA: Final[dict[str, str]] = {
+STRATA: Final[dict[Klass, str]] = {
     Klass.POOR_VILLAGE: _("贫困村"),
     Klass.OTHER_VILLAGE: _("非贫困村"),
+    Klass.REGISTERED: _("在册户"),
     Klass.RELAPSED: _("返贫户"),
     Klass.LOW_INCOME: _("低保户"),
     Klass.DESTITUTE: _("特困供养户"),
@@ -120,7 +121,7 @@ def _replaced(items: Sequence[DrawItem]) -> tuple[Prose, ...]:
 
 def stratum(name: str) -> str:
     """A stratum in words; a plan without strata has one, of all."""
-    return STRATA.get(name, _("全部"))
+    return STRATA[Klass(name)] if name in set(Klass) else _("全部")
 
 
 # ── 市核查单 ──────────────────────────────────────────────────────────────────────────────────
