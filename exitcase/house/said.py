@@ -117,7 +117,6 @@ KLASSES: Final[Mapping[Klass, str]] = {
     Klass.ENJOYING: _("享受政策户"),
     Klass.NOT_ENJOYING: _("不享受政策户"),
     Klass.INSTANT_HELP: _("即时帮扶户"),
-    Klass.NOT_MET: _("未遇户"),
 }
 RECORDS: Final[Mapping[Record, str]] = {
     Record.WORK_PLAN: _("工作方案"),

@@ -88,7 +88,7 @@ def stage_of(programme: Programme, stage: str, kind: NoticeKind) -> Stage:
         raise Refused(
             _("方案的这一环节没有%s") % NoticeKind(kind).label,
             value=stage,
-            rule="、".join(one.key for one in rules.stages if KINDS.get(one.kind) == kind),
+            rule="、".join(one.title for one in rules.stages if KINDS.get(one.kind) == kind),
         )
     return at
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from exitcase.core.choices import Act, End
+from exitcase.core.choices import Act, End, Klass, Status
 from exitcase.core.gates import Ask
 from exitcase.core.rules import Coverage, Ratio
 from households.models import Household, HouseholdYear
 from tests.verification.bench import Bench
 from verification.gates import BOOK
+from verification.gates.base import CLASSES
 from verification.models import (
     Assessment,
     Batch,
@@ -157,3 +158,53 @@ def test_a_second_round_makes_the_first_good():
         )
     assert Rectification.objects.filter(passed=False).exists()
     assert bench.shut() == {}
+
+
+# ── a stage for some classes only ────────────────────────────────────────────────────────────────
+
+STANDINGS = {  # where a household stood, and whether it enjoys policies → its class
+    (Status.EXITED, True): Klass.ENJOYING,
+    (Status.EXITED, False): Klass.NOT_ENJOYING,
+    (Status.REGISTERED, None): Klass.INSTANT_HELP,
+    (Status.RELAPSED, None): Klass.INSTANT_HELP,
+    (Status.APPLICANT, None): Klass.APPLICANT,
+    (Status.EXITED, None): None,  # nobody has recorded it
+}
+
+
+@pytest.mark.parametrize(("standing", "klass"), STANDINGS.items())
+def test_a_household_is_of_the_class_it_stood_in(standing, klass):
+    Bench()
+    before, enjoys = standing
+    Case.objects.update(status_before=before)
+    Household.objects.update(enjoys_policy=enjoys)
+    of = {one for one in STANDINGS.values() if one and Case.objects.filter(CLASSES[one][0])}
+    outside = {one for one in STANDINGS.values() if one and Case.objects.filter(CLASSES[one][1])}
+    assert of == ({klass} if klass else set())
+    unknown = set() if klass else {Klass.ENJOYING, Klass.NOT_ENJOYING}
+    assert outside == {one for one in STANDINGS.values() if one} - of - unknown
+
+
+def test_every_class_a_plan_may_name_can_be_asked():
+    assert set(CLASSES) == set(Klass)
+    cases = Case.objects.all()
+    for of, outside in CLASSES.values():
+        assert not cases.filter(of, outside)
+
+
+@pytest.mark.parametrize(
+    ("stage", "enjoys", "asked"),
+    [
+        ("self_helper", True, True),
+        ("self_helper", False, False),
+        ("self_area", False, True),
+        ("self_area", True, False),
+    ],
+)
+def test_a_check_is_asked_of_the_classes_it_is_for(stage, enjoys, asked):
+    """002: helpers check who enjoys policies, village and area cadres who does not."""
+    bench = Bench("mazhan-review").before(stage, given=False)
+    Case.objects.update(status_before=Status.EXITED)
+    Household.objects.update(enjoys_policy=enjoys)
+    shut = set(bench.shut())
+    assert bool(shut - {"within_window"}) is asked, shut

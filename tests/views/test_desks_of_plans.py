@@ -8,7 +8,7 @@ from exitcase.core.choices import StageKind
 from exitcase.core.scope import Scope
 from tests.verification import build
 from tests.verification.upper import officer
-from verification.models import Batch
+from verification.models import Batch, Case
 from verification.views.work import work
 
 PLANS = [one.stem for one in sorted(build.PLANS.glob("*.toml")) if one.stem != "house"]
@@ -43,3 +43,18 @@ def test_these_plans_have_every_kind_of_desk():
     told = [build.text(plan) for plan in PLANS]
     plans = [rules_read.parse(one.source, one.house, file=one.file) for one in told]
     assert {stage.kind for rules in plans for stage in rules.chain} >= set(DESKS)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_batch_and_its_case_are_read_at_every_stage(as_, db, plan):
+    world = build.world(villages=1, programme=plan)
+    batch = world.batch(size=1, status=world.rules.listing.status[0])
+    case = world.cases(batch).get()
+    client = as_(officer(world))
+    said = {}
+    for stage in world.rules.chain:
+        Batch.objects.update(stage=stage.key)
+        Case.objects.update(state=world.rules.before(stage.key))
+        for name, key in (("batch", batch.pk), ("case", case.pk), ("household", case.household_id)):
+            said[stage.key, name] = client.get(reverse(name, args=[key])).status_code
+    assert said == dict.fromkeys(said, 200)

@@ -62,10 +62,10 @@ def dismissed(world, role: Role) -> User:
     return user
 
 
-def answers(client, things) -> dict[tuple[str, str], int]:
+def answers(client, things, names=OF_CASES) -> dict[tuple[str, str], int]:
     """(address, method) → status; a method the address does not know is left out."""
     said = {}
-    for name in OF_CASES:
+    for name in names:
         url = reverse(name, args=things.get(name, []))
         for method in ("get", "post"):
             status = getattr(client, method)(url).status_code
@@ -98,8 +98,8 @@ def test_inside_whoever_could_never_do_it_is_told_so_and_nothing_happens(as_, wo
 @pytest.mark.parametrize("codes", [SIBLING, AWAY], ids=["sibling", "other district"])
 @pytest.mark.parametrize("role", [*build.STAFF])
 def test_outside_nothing_is_there(as_, world, things, role, codes):
-    said = answers(as_(elsewhere(role, codes)), things)
-    assert {key: status for key, status in said.items() if key[0] in things and status != 404} == {}
+    said = answers(as_(elsewhere(role, codes)), things, sorted(set(OF_CASES) & set(things)))
+    assert {key: status for key, status in said.items() if status != 404} == {}
 
 
 @pytest.mark.parametrize("role", sorted(SEE_THEIRS))

@@ -7,17 +7,39 @@ from django.db.models import Count, Exists, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import GreaterThanOrEqual
 from django_stubs_ext import StrOrPromise
 
-from exitcase.core.choices import Klass
+from exitcase.core.choices import Klass, Status
 from exitcase.core.gates import Ask, Gate, Passes
 
 OPEN = Q(pk__isnull=False)  # what a plan does not ask
 
+# Where the household stood when it was listed; since then the case itself has moved it.
+_EXITED = Q(status_before=Status.EXITED)
+_UNEXITED = Q(status_before__in=[one for one in Status if one != Status.EXITED])
+_STANDING = (Status.REGISTERED, Status.RELAPSED)
+
 # In and out, both said positively: a negated comparison would let an unknown class pass.
 CLASSES: dict[Klass, tuple[Q, Q]] = {
+    Klass.APPLICANT: (
+        Q(status_before=Status.APPLICANT),
+        Q(status_before__in=[one for one in Status if one != Status.APPLICANT]),
+    ),
     Klass.RELAPSED: (Q(relapsed=True), Q(relapsed=False)),
     Klass.REGISTERED: (Q(relapsed=False), Q(relapsed=True)),
     Klass.LOW_INCOME: (Q(low_income=True), Q(low_income=False)),
     Klass.DESTITUTE: (Q(destitute=True), Q(destitute=False)),
+    Klass.ENJOYING: (
+        _EXITED & Q(household__enjoys_policy=True),
+        _UNEXITED | Q(household__enjoys_policy=False),
+    ),
+    Klass.NOT_ENJOYING: (
+        _EXITED & Q(household__enjoys_policy=False),
+        _UNEXITED | Q(household__enjoys_policy=True),
+    ),
+    # On the register and not exited while all others have: 002 visits it with those.
+    Klass.INSTANT_HELP: (
+        Q(status_before__in=_STANDING),
+        Q(status_before__in=[one for one in Status if one not in _STANDING]),
+    ),
     Klass.POOR_VILLAGE: (Q(poor_village=True), Q(poor_village=False)),
     Klass.OTHER_VILLAGE: (Q(poor_village=False), Q(poor_village=True)),
 }

@@ -13,6 +13,7 @@ from exitcase.core.errors import Refused
 from exitcase.core.models import Programme, User
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
+from exitcase.core.words import word
 from households import services as register
 from households.choices import Kind
 from households.models import Household, HouseholdYear, VillageYear
@@ -234,8 +235,9 @@ def _refuse_strangers(chosen: Sequence[Household], village: str, rules: Rules) -
         raise Refused(
             _("名单上有不能列入的户"),
             place=_names(unlisted),
-            value="、".join(sorted({one.status for one in unlisted})),
-            rule=_("状态须为:%s,且没有在办的户案") % "、".join(rules.listing.status),
+            value="、".join(sorted({word(Status(one.status)) for one in unlisted})),
+            rule=_("状态须为:%s,且没有在办的户案")
+            % "、".join(word(Status(one)) for one in rules.listing.status),
         )
 
 

@@ -10,6 +10,7 @@ from exitcase.core.choices import ENDS, Act, Level, Status
 from exitcase.core.errors import Refused
 from exitcase.core.models import StoredFile, User
 from exitcase.core.services.door import door
+from exitcase.core.words import word
 from households.models import Household
 from households.services import set_status
 from verification.models import Case, Statement
@@ -88,7 +89,7 @@ def _refuse_unexited(rows: list[Household]) -> None:
         raise Refused(
             _("只有已脱贫的户可以认定返贫"),
             place="、".join(str(one) for one in other[:20]),
-            value="、".join(sorted({one.status for one in other})),
+            value="、".join(sorted({word(Status(one.status)) for one in other})),
         )
 
 

@@ -133,7 +133,6 @@ class Klass(StrEnum):
     INSTANT_HELP = "instant_help"
     POOR_VILLAGE = "poor_village"
     OTHER_VILLAGE = "other_village"
-    NOT_MET = "not_met"
 
 
 class Fact(StrEnum):

@@ -99,7 +99,7 @@ def test_never_two_open_cases(world):
     households = exited(world, 1)
     register(world, households)
     batch = enlist(world, households)
-    with refused("名单上有不能列入的户", value=Status.EXITING):
+    with refused("名单上有不能列入的户", value="退出程序中"):
         enlist(world, households)
     Household.objects.update(status=Status.RELAPSED)  # however the status came about
     with refused("名单上有户已有在办的户案", place=str(world.cases(batch).get())):
@@ -113,7 +113,7 @@ def test_never_two_open_cases(world):
 def test_only_an_exited_household_relapses(world):
     batch = world.batch(size=1)
     household = Household.objects.get()
-    with refused("只有已脱贫的户可以认定返贫", place=str(household), value=Status.EXITING):
+    with refused("只有已脱贫的户可以认定返贫", place=str(household), value="退出程序中"):
         register(world, Household.objects.all())
     Household.objects.update(status=Status.EXITED)
     with refused("有户的户案尚未办结", place=str(world.cases(batch).get())):
