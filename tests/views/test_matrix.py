@@ -19,7 +19,8 @@ from exitcase.core.models.region import level_of
 from exitcase.core.scope import ADMINS, SEE_THEIRS
 from exitcase.core.services import people
 from tests.verification import build
-from tests.views.test_entrances import LISTS, ROUTES, things
+from tests.views.everything import ROUTES
+from tests.views.test_entrances import LISTS, things
 from verification.models import Case, ComparisonRun, DrawItem
 
 __all__ = ["things"]  # one of everything, in the first village
