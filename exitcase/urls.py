@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from exitcase import views
 from exitcase.core.entrance import anyone, people
+from exitcase.house import posts
 from exitcase.house import views as house
 
 handler403 = "exitcase.views.forbidden"
@@ -35,6 +36,9 @@ urlpatterns = [
     path("settings/appointments/", house.appointments, name="appointments"),
     path("settings/appointments/new/", house.appoint, name="appoint"),
     path("settings/appointments/<int:pk>/end/", house.end_appointment, name="end_appointment"),
+    path("settings/posts/", posts.posts, name="posts"),
+    path("settings/posts/<str:region>/new/", posts.fill_post, name="fill_post"),
+    path("settings/posts/holders/<int:pk>/end/", posts.end_post, name="end_post"),
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/report/", views.report, name="report"),

@@ -73,8 +73,13 @@ def me(request: HttpRequest) -> HttpResponse:
     """我的: posts, how this device shows pages, the keys, and the way out."""
     held = Appointment.objects.on(clock.today()).filter(user=account(request), role=Role.AUDITOR)
     errands = held.select_related("region").order_by("pk")
-    may = may_appoint(Scope.of(account(request)))
-    context = {"section": "me", "errands": errands, "may_appoint": may}
+    scope = Scope.of(account(request))
+    context = {
+        "section": "me",
+        "errands": errands,
+        "may_appoint": may_appoint(scope),
+        "sees_cases": bool(scope.codes),
+    }
     return render(request, "exitcase/me.html", context)
 
 

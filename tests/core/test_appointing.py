@@ -191,7 +191,13 @@ def test_posts_are_written_down_by_the_level_that_staffs_them(regions, admin, of
         ({"name": " "}, "请填写任职人姓名"),
         ({"name": "石爱莲"}, "该人当日已任这一职务"),
         ({"name": "乙", "username": "nobody"}, "没有这个用户名,或已停用"),
-        ({"name": "乙", "until": date(2018, 12, 31)}, "截止日期早于起始日期"),
+        ({"name": "乙"}, "接任日期须晚于现任的任职日期"),
+        (
+            {"name": "乙", "beside": True, "until": date(2018, 12, 31)},
+            "截止日期早于起始日期",
+        ),
+        ({"name": "乙", "post": Post.TOWNSHIP_LEADER}, "这一职务不在这一级任职"),
+        ({"name": "乙", "post": Post.HELPER}, "这一职务不在这一级任职"),
     ],
 )
 def test_what_cannot_be_a_holder_is_refused(officer, today, more, message):
@@ -207,3 +213,27 @@ def test_a_post_ends_not_before_it_began(officer, today):
     told = {"until": date(2018, 12, 31), "done_on": today, "reason": "免职"}
     with pytest.raises(Refused, match="免职日期早于任职日期"):
         appointing.vacate_post(held.pk, by=officer, **told)
+
+
+def test_several_in_a_post_do_not_go_because_one_comes(officer, today):
+    rep = {"post": Post.VILLAGE_REP, "beside": True}
+    for name in ("甲", "乙"):
+        fill(officer, today, name, **rep)
+    with pytest.raises(Refused) as refused:
+        fill(officer, today, "丙", post=Post.VILLAGE_REP, since=today)
+    assert (refused.value.message, refused.value.value) == (
+        "这一职务现有 2 人在任,不能由一人接任",
+        "甲、乙",
+    )
+    fill(officer, today, "丙", since=today, **rep)
+    assert PostHolder.objects.filter(post=Post.VILLAGE_REP, until=None).count() == 3
+
+
+def test_a_time_that_is_over_is_not_written_anew(officer, today):
+    held = fill(officer, today)
+    told = {"by": officer, "done_on": today, "reason": "免职"}
+    appointing.vacate_post(held.pk, until=today - timedelta(days=1), **told)
+    with pytest.raises(Refused, match="该任职已登记卸任"):
+        appointing.vacate_post(held.pk, until=today - timedelta(days=5), **told)
+    held.refresh_from_db()
+    assert held.until == today - timedelta(days=1)

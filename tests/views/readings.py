@@ -8,8 +8,9 @@ from exitcase.core.choices import FileKind
 from verification.models import Case, Signature
 
 POSTS = {"verify_files"}
-LISTS = {"export_todo", "export_households", "export_batches", "export_notices"}
-FORMS = {"pack_case", "pack_batch", *LISTS}
+EXPORTS = {"export_todo", "export_households", "export_batches", "export_notices"}
+LISTS = {"posts", *EXPORTS}
+FORMS = {"pack_case", "pack_batch", *EXPORTS}
 SIGNED_IN = {  # for who runs the house: no case is seen there
     "jobs", "programmes", "programme", "appointments", "appoint", "end_appointment",
 }  # fmt: skip

@@ -3,12 +3,19 @@
 from typing import Any
 
 from exitcase.core.choices import Role
-from exitcase.core.models import Appointment
+from exitcase.core.models import Appointment, PostHolder
 from exitcase.core.scope import SEE_THEIRS
 from tests.views import above
 from verification.models import ComparisonRun
 
-FORMS = {"assign_helpers", "assign_inspectors", "assign_liaison", "hand_over"}
+FORMS = {
+    "assign_helpers",
+    "assign_inspectors",
+    "assign_liaison",
+    "hand_over",
+    "fill_post",
+    "end_post",
+}
 
 
 def things(world) -> dict[str, list[Any]]:
@@ -20,6 +27,8 @@ def things(world) -> dict[str, list[Any]]:
         "assign_helpers": [village],
         "assign_inspectors": [listed.pk],
         "assign_liaison": [ComparisonRun.objects.filter(bureau="housing")[0].pk],
+        "fill_post": [village],
+        "end_post": [PostHolder.objects.filter(region=village).first().pk],
         "hand_over": [Appointment.objects.get(user=world.cadre()).pk],
     }
 

@@ -9,12 +9,12 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from exitcase.core import access
+from exitcase.core import access, clock
 from exitcase.core.choices import Act, Level, Post, Role
 from exitcase.core.errors import OutOfScope, Refused
 from exitcase.core.models import Appointment, PostHolder, Region, User
 from exitcase.core.models.region import level_of
-from exitcase.core.services import people
+from exitcase.core.services import people, posts
 from exitcase.core.services.door import door
 from exitcase.core.words import word
 
@@ -119,8 +119,10 @@ def fill_post(
 ) -> PostHolder:
     """Write down who holds a post of a region, or stands in for its holder (`acting`, 代行).
 
-    Raises `OutOfScope`, `NotAllowed`; `Refused` without a name, for who acts without a reason,
-    for an account that is not there, and for who holds the post already.
+    Without `beside` or `acting` who held it before goes, with the day before `since`. Raises
+    `OutOfScope`, `NotAllowed`; `Refused` without a name, for who acts without a reason, for an
+    account that is not there, for who holds the post already, for a post of another level, and
+    where a successor would turn out several people or somebody on the very first day.
     """
     if acting:
         _refuse_blank(reason)
@@ -128,7 +130,11 @@ def fill_post(
     with door(by, Act.RECORD_POST, level, [region], done_on=done_on, reason=reason) as running:
         if not name.strip():
             raise Refused(_("请填写任职人姓名"), place=word(post))
+        posts.refuse_level(region, post)
         _refuse_again(region, post, name, since)
+        user = _account(username) if username else None
+        if not (beside or acting):
+            posts.refuse_takeover(region, post, since)
         return people.hold_post(
             Region.objects.get(pk=region),
             post,
@@ -136,7 +142,7 @@ def fill_post(
             by=running.by,
             since=since,
             until=until,
-            user=_account(username) if username else None,
+            user=user,
             phone=phone,
             beside=beside,
             acting=acting,
@@ -146,7 +152,8 @@ def fill_post(
 def vacate_post(holder: int, *, by: User, until: date, done_on: date, reason: str) -> PostHolder:
     """Write down the last day of a post's holder (its key); the post is vacant from the next.
 
-    Raises `OutOfScope`, `NotAllowed`; `Refused` without a reason, for a day before the first.
+    Raises `OutOfScope`, `NotAllowed`; `Refused` without a reason, for a day before the first, and
+    for a time that is over: papers of those days were signed by its holder.
     """
     _refuse_blank(reason)
     held: PostHolder | None = PostHolder.objects.filter(pk=holder).first()
@@ -154,6 +161,7 @@ def vacate_post(holder: int, *, by: User, until: date, done_on: date, reason: st
         raise OutOfScope(_("没有找到,或不在您的管辖范围内"))
     level, codes = level_of(held.region_id), [held.region_id]
     with door(by, Act.RECORD_POST, level, codes, done_on=done_on, reason=reason) as running:
+        posts.refuse_ended(held, clock.today())
         people.leave_post(held, by=running.by, until=until, reason=reason)
         held.refresh_from_db()
         return held
