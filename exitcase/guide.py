@@ -85,6 +85,7 @@ def samples() -> dict[str, Any]:
             until="2020-10-20",
             links=[Link(_("返回待办"), "/todo/")],
             digest="9f3c52a1",
+            told=_("乡镇经办人"),
         ),
         "progress": Progress(done=312, total=500, failed=2),
         "empty": Empty(_("没有待办。"), Link(_("全部批次"), "/batches/")),

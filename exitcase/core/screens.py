@@ -106,6 +106,7 @@ class Done:
     until: str
     links: Sequence[Link]
     digest: str = ""  # of a frozen thing: the hash to compare with
+    told: str = ""  # who learns of it, and how
 
 
 @dataclass(frozen=True, slots=True)

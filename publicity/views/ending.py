@@ -40,8 +40,7 @@ def close(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
             one, by=visitor.user, done_on=said["done_on"], reason=said["late_reason"]
         )
 
-    told = _("公示已结束,名单上没有异议的户可送下一环节")
-    return _page(request, one, form, act, _closing, told=told, standing={NoticeState.HANGING})
+    return _page(request, one, form, act, _closing, done="closed", standing={NoticeState.HANGING})
 
 
 @cases(Act.TAKE_DOWN, Act.DRAFT_NOTICE)
@@ -55,8 +54,7 @@ def take_down(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         said = form.cleaned_data
         return services.take_down(one, reason=said["why"], by=visitor.user, done_on=said["done_on"])
 
-    told = _("公示已撤下,可在批次页面重新拟稿")
-    return _page(request, one, form, act, _taking_down, told=told, standing=set(state.OPEN))
+    return _page(request, one, form, act, _taking_down, done="taken_down", standing=set(state.OPEN))
 
 
 def _page(
@@ -66,7 +64,7 @@ def _page(
     act: Callable[[], Any],
     check: Callable[[Notice], Check],
     *,
-    told: str,
+    done: str,
     standing: set[NoticeState],
 ) -> HttpResponse:
     """The check page; 409 where a gate is shut; who comes second reads that it is done."""
@@ -75,8 +73,9 @@ def _page(
         moved = sent.take([form], act)
         status = sent.status
         if moved and (moved.count or moved.already):
-            messages.success(request, told if moved.count else _("这件事刚才已有人办理"))
-            return redirect("notice", pk=one.pk)
+            if not moved.count:
+                messages.success(request, _("这件事刚才已有人办理"))
+            return redirect("notice_done", pk=one.pk, act=done)
         if moved:
             sent.problems.extend(moved.words())
             status = HTTPStatus.CONFLICT

@@ -1,6 +1,5 @@
 """核发: what the public will see, read once more by a second person before it goes out."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,8 +36,7 @@ def release(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
             ),
         )
         if said:
-            messages.success(request, _("已核发,可到各地点张贴并登记"))
-            return redirect("notice", pk=pk)
+            return redirect("notice_done", pk=pk, act="released")
     elif one.state != NoticeState.DRAFT or one.released_by_id:
         return redirect("notice", pk=pk)
     payload, public = NoticePayload.of(one.payload), queries.preview(one)

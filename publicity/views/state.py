@@ -12,7 +12,7 @@ from exitcase.core.choices import Act, Level
 from exitcase.core.models.region import level_of
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Pace
-from publicity.choices import NoticeState
+from publicity.choices import NoticeKind, NoticeState
 from publicity.models import Notice, Posting
 from publicity.templatetags.notice import closing
 from publicity.term import last_day
@@ -84,6 +84,8 @@ def rights(scope: Scope, notice: Notice) -> dict[str, bool]:
         "take_down": Act.DRAFT_NOTICE if notice.state == NoticeState.DRAFT else Act.TAKE_DOWN,
     }
     found = {name: access.may(scope, act, level, notice.region_id) for name, act in acts.items()}
+    drafts = access.may(scope, Act.DRAFT_NOTICE, level, notice.region_id)
+    found["amend"] = drafts and found["take_down"] and notice.kind == NoticeKind.NOTICE
     return found | {"object": access.may(scope, Act.OBJECT, Level.VILLAGE, notice.region_id)}
 
 

@@ -1,10 +1,11 @@
 """One of everything at the desks above the village, for the test of the doors."""
 
 from exitcase.core import files
-from exitcase.core.choices import FileKind, Role
+from exitcase.core.choices import Act, FileKind, Role
 from exitcase.core.scope import SEE_THEIRS
 from tests.verification import upper
 from tests.verification.facts import Giver
+from tests.views.hung import written
 from verification.models import ComparisonRun, Draw, Hit
 
 # Read, filled in and sent at one address.
@@ -31,7 +32,12 @@ FORMS = {
 }
 # Read without any argument: what of it is theirs, everybody sees.
 LISTS = {"unmark", "rectifications"}
-OF_DRAWS = {"draw", "draw_check", "draw_export"}  # of the district's office and of who visits
+OF_DRAWS = {
+    "draw",
+    "draw_check",
+    "draw_export",
+    "draw_done",
+}  # of the district's office and of who visits
 OF_OTHER_PLANS = {"open_regional"}  # this one looks into no region's work
 POSTS = {"issue_desk"}
 OF_DISTRICT = {"answer_request", "decision", "issue_desk"}
@@ -64,12 +70,14 @@ def things(world, case) -> dict[str, list]:
     Draw.objects.filter(pk=draw.pk).update(
         drawn_on=world.day, drawn_by=world.officer(1), seed="12345678901234567890"
     )
+    written(world, Act.FREEZE, draw)
     fix = Giver(world).rectification(case)
     return {
         "draws": of_draw[:2],
         "freeze": of_draw,
         "external_draw": of_draw,
         **{key: [draw.pk] for key in OF_DRAWS},
+        "draw_done": [draw.pk, "frozen"],
         "replace_drawn": [draw.items.get().pk],
         "rectification": [fix.pk],
         "open_rectification": [case.pk],

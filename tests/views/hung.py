@@ -1,15 +1,18 @@
 """The village's own desks at the doors: one thing of each address, and who finds none."""
 
-from exitcase.core import clock, files
-from exitcase.core.choices import FileKind, Place
+from exitcase.core import clock, files, journal
+from exitcase.core.choices import Act, FileKind, Place
+from exitcase.core.journal import Actor
 from exitcase.core.scope import SEE_THEIRS
 from publicity.choices import Channel, Moment, ObjectionKind
 from publicity.models import Notice, Objection, Posting, PostingPhoto
 from publicity.payload import NoticePayload
 from verification.models import Batch, Case
 
+NOTICES = ("release_notice", "close_notice", "take_down_notice", "amend_notice")
 FORMS = {  # read, filled in and sent at one address
-    "draft_notice", "release_notice", "close_notice", "take_down_notice", "posting", "lodge",
+    "draft_notice", "release_notice", "close_notice", "take_down_notice", "amend_notice",
+    "posting", "lodge",
     "objection", "year", "statement", "village_year", "list_cases",
 }  # fmt: skip
 
@@ -17,6 +20,7 @@ FORMS = {  # read, filled in and sent at one address
 def things(world, case):
     notice = Notice.objects.get()
     Notice.objects.update(payload=said(notice).as_dict())
+    written(world, Act.DRAFT_NOTICE, notice)
     waiting = world.batch(size=1)
     stage = "village_notice"
     Batch.objects.filter(pk=waiting.pk).update(stage=stage)
@@ -26,7 +30,8 @@ def things(world, case):
     )
     return {
         "draft_notice": [waiting.pk],
-        **{name: [notice.pk] for name in ("release_notice", "close_notice", "take_down_notice")},
+        **{name: [notice.pk] for name in NOTICES},
+        "notice_done": [notice.pk, "drafted"],
         "posting": [place.pk],
         "posting_photo": [photo(world, place).pk],
         "lodge": [case.pk],
@@ -35,6 +40,12 @@ def things(world, case):
         "list_cases": [case.village_id],
         "objection": [objection(world, case).pk],
     }
+
+
+def written(world, act, row):
+    """The act stands in the journal: its confirmation tells when."""
+    with journal.act(Actor.system(), world.day):
+        journal.record(act, row, "", "x")
 
 
 def said(notice: Notice) -> NoticePayload:

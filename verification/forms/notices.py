@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from exitcase.core.choices import PLACE_LEVEL, Level, Place
-from exitcase.core.forms import DoneForm, offer
+from exitcase.core.forms import DoneForm, limit, offer, refuse_uncounted
 from exitcase.core.models import Region
 from exitcase.core.words import word
 from publicity.payload import Contact
 from publicity.services import PlaceSpec
+from verification.models import Case
 
 EXTRA: Final = 2  # places beside those of the plan
 
@@ -53,6 +55,51 @@ class NoticeForm(DoneForm):
     def contacts(self) -> list[Contact]:
         said = self.cleaned_data
         return [Contact(office=said["office"], phone=said["phone"])] if said["office"] else []
+
+
+class AmendForm(DoneForm):
+    """Who stands on the next round, its title, and why the one that hangs is taken down."""
+
+    use_required_attribute = False
+
+    cases = forms.ModelMultipleChoiceField(
+        Case.objects.none(),
+        label=gettext_lazy("户"),
+        error_messages={
+            "required": gettext_lazy("名单上至少留一户;全部不公示的,撤下公示"),
+            "invalid_choice": gettext_lazy("勾选的户已不在本环节,请看最新名单"),
+        },
+    )
+    title = forms.CharField(label=gettext_lazy("公示标题"), max_length=120)
+    why = forms.CharField(
+        label=gettext_lazy("更改的原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("例如:第三户户主姓名有误,已更正"),
+    )
+    late_reason = None  # type: ignore[assignment]  # Django's way to drop a field: the reason is one
+    field_order = ("cases", "title", "why", "done_on")
+
+    def __init__(
+        self, data: Any = None, *, fit: QuerySet[Case], count: int | None, **more: Any
+    ) -> None:
+        super().__init__(data, **more)
+        limit(self, "cases", fit)
+        self.count = count
+
+    def clean(self) -> dict[str, Any]:
+        """Days that were hung cannot be brought back: their number of households is typed."""
+        said: dict[str, Any] = super().clean() or {}
+        if self.count is not None:
+            refuse_uncounted(self.data, self.count)
+        return said
+
+    @property
+    def chosen(self) -> QuerySet[Case]:
+        rows: QuerySet[Case] = Case.objects.filter(
+            pk__in=[c.pk for c in self.cleaned_data["cases"]]
+        )
+        return rows
 
 
 class PlaceLine(forms.Form):

@@ -64,6 +64,44 @@ def draft(
         return drafted
 
 
+def amend(
+    notice: Notice, cases: QuerySet[Case], *, title: str, reason: str, by: User, done_on: date
+) -> Notice:
+    """Take a notice down and draft its next round with these households, as their cases now stand.
+
+    At the same places; the term begins anew when all hang again. Raises Refused for households
+    that may not stand on it, and as `publicity.amend` does.
+    """
+    at = entry(cases, notice.stage, Act.DRAFT_NOTICE, KINDS, by=by, done_on=done_on, reason=reason)
+    with at as here:
+        again: Notice = publicity.amend(
+            notice,
+            [item_of(case) for case in as_read(here.cases)],
+            title=title,
+            reason=reason,
+            by=by,
+            done_on=done_on,
+        )
+        return again
+
+
+def fit_for(notice: Notice) -> QuerySet[Case]:
+    """The cases that may stand on an amended notice: its own that still wait, and who came after.
+
+    Of its own plan's batches in its region which stand at its stage.
+    """
+    rules: Rules = notice.programme.rules
+    elsewhere = NoticeItem.valid(stage=notice.stage, struck_tx="").exclude(notice=notice)
+    here = Case.objects.filter(
+        batch__programme=notice.programme_id,
+        batch__stage=notice.stage,
+        village__code__startswith=notice.region_id,
+        state=rules.standing_before(notice.stage),
+    )
+    found: QuerySet[Case] = here.exclude(pk__in=elsewhere.values("case_key"))
+    return found
+
+
 def waiting(batches: QuerySet[Batch], stage: str, rules: Rules) -> QuerySet[Case]:
     """The cases of these batches that hang on no notice of the stage they stand before."""
     hangs = NoticeItem.valid(stage=stage, struck_tx="").values("case_key")

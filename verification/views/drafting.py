@@ -72,7 +72,7 @@ def draft_notice(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespons
         if made:
             told = _("公示已拟好,须由另一人核发后张贴")
             messages.success(request, told, draft_of(request))
-            return redirect("notice", pk=made.pk)
+            return redirect("notice_done", pk=made.pk, act="drafted")
     context = {
         "section": "notices",
         "entry_page": True,

@@ -130,8 +130,7 @@ def freeze(
 
         made = sent.take([form], make)
         if made:
-            messages.success(request, _("抽样框已冻结,请公布校验值"), draft_of(request))
-            return redirect("draw", pk=made.pk)
+            return redirect("draw_done", pk=made.pk, act="frozen")
     check = Check(
         title=_("冻结抽样框:%s") % name,
         figures=[(_("户"), str(told["n"])), (_("人"), str(told["heads"] or 0))],
@@ -178,6 +177,6 @@ def external_draw(
         if made:
             told = _("外部抽样名单已登记,须由另一人确认后生效")
             messages.success(request, told, draft_of(request))
-            return redirect("draw", pk=made.pk)
+            return redirect("draw_done", pk=made.pk, act="registered")
     context = {"section": "batches", "here": here, "name": name, "form": form, "sent": sent}
     return render(request, "verification/external_draw.html", context, status=sent.status)

@@ -52,13 +52,12 @@ class _Page:
 @PAGE_AND_FORM
 def draw(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """The certificate, and the next act: the seed, a second person's word, the result."""
-    one = _found(visitor, pk)
+    one = found(visitor, pk)
     page = _page(request, one)
     if request.method == "POST":
-        told = _take(request, visitor, page)
-        if told:
-            messages.success(request, told, draft_of(request))
-            return redirect("draw", pk=pk)
+        done = _take(request, visitor, page)
+        if done:
+            return redirect("draw_done", pk=pk, act=done)
     rules = one.programme.rules
     stage = rules.stage(one.stage)
     pace, words = standing_of(one)
@@ -84,7 +83,8 @@ def draw(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     return render(request, "verification/draw.html", context, status=page.sent.status)
 
 
-def _found(visitor: Visitor, pk: int) -> Draw:
+def found(visitor: Visitor, pk: int) -> Draw:
+    """The draw, if it lies in this person's regions. Raises OutOfScope: 404."""
     rows = Draw.objects.select_related(
         "programme", "region", "frozen_by", "drawn_by", "result_by", "result_confirmed_by"
     )
@@ -124,6 +124,7 @@ def _page(request: HttpRequest, one: Draw) -> _Page:
 
 
 def _take(request: HttpRequest, visitor: Visitor, page: _Page) -> str:
+    """What was done, as its confirmation is called; "" where something was wrong."""
     acts = {"seed": _seed, "external": _external, "result": _result, "confirm": _confirm}
     act = next((name for name in ACTS if name in request.POST), "")
     if not act:
@@ -143,7 +144,7 @@ def _seed(visitor: Visitor, page: _Page) -> str:
             reason=said["late_reason"],
         )
 
-    return _("已抽取") if page.sent.take([page.forms["seed"]], seed) else ""
+    return "drawn" if page.sent.take([page.forms["seed"]], seed) else ""
 
 
 def _external(visitor: Visitor, page: _Page) -> str:
@@ -152,7 +153,7 @@ def _external(visitor: Visitor, page: _Page) -> str:
         day, why = said["done_on"], said["late_reason"]
         return city.confirm_external(page.draw, by=visitor.user, done_on=day, reason=why)
 
-    return _("外部抽样名单已确认") if page.sent.take([page.forms["external"]], confirm) else ""
+    return "confirmed" if page.sent.take([page.forms["external"]], confirm) else ""
 
 
 def _result(visitor: Visitor, page: _Page) -> str:
@@ -170,9 +171,7 @@ def _result(visitor: Visitor, page: _Page) -> str:
     done = page.sent.take([page.forms["result"]], close)
     if done is None:
         return ""
-    return (
-        _("核查结果已公布") if done.result_closed_on else _("核查结果已登记,须由另一人确认后生效")
-    )
+    return "closed" if done.result_closed_on else "entered"
 
 
 def _confirm(visitor: Visitor, page: _Page) -> str:
@@ -181,7 +180,7 @@ def _confirm(visitor: Visitor, page: _Page) -> str:
         day, why = said["done_on"], said["late_reason"]
         return city.confirm_result(page.draw, by=visitor.user, done_on=day, reason=why)
 
-    return _("核查结果已确认") if page.sent.take([page.forms["confirm"]], confirm) else ""
+    return "closed" if page.sent.take([page.forms["confirm"]], confirm) else ""
 
 
 # ── replacing, repeating, taking away ─────────────────────────────────────────────────────────
@@ -223,7 +222,7 @@ def replace_drawn(request: HttpRequest, visitor: Visitor, pk: int) -> HttpRespon
 @require_safe
 def draw_check(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """The same frame, the same seed, the same program: what comes out now, beside what was kept."""
-    one = _found(visitor, pk)
+    one = found(visitor, pk)
     try:
         again = redrawn(one)
     except LookupError as error:
@@ -247,7 +246,7 @@ def draw_check(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
 @require_safe
 def draw_export(_request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """Frame, seed and sample as data, by case numbers: anybody may repeat it without us."""
-    one = _found(visitor, pk)
+    one = found(visitor, pk)
     try:
         data = export_draw(one)
     except Refused as refused:
