@@ -1,11 +1,12 @@
 """Files of other people that a browser gets: committed as they are, held by their hashes.
 
-A folder of them has a `VENDOR.json`: npm name, version, licence, and of each file its SHA-256.
+A folder of them has a `VENDOR.json`: npm name, version, licence, and of each file its SHA-256. What
+is too large as it comes is built smaller, of the parts we use; how, stands there too.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,15 @@ class Package:
     licence: str
     folder: str
     files: dict[str, str]
+    built: dict[str, str] = field(default_factory=dict)  # our own build of it → SHA-256
+    needs: tuple[str, ...] = ()  # npm names with version that the build takes besides
+    options: tuple[str, ...] = ()  # of esbuild
+    entry: tuple[str, ...] = ()  # the lines of the module that says what is taken
 
     def kept(self, root: Path) -> dict[Path, str]:
         """Where each file lies under `root` → the hash it must have."""
-        return {root / self.folder / Path(name).name: sha for name, sha in self.files.items()}
+        files = self.files | self.built
+        return {root / self.folder / Path(name).name: sha for name, sha in files.items()}
 
 
 def packages(root: Path = SERVED) -> list[Package]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from verification.views import (
+    analysis,
     assigning,
     batches,
     cases,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("batches/<int:pk>/remind/", todo.remind, name="remind"),
     path("search/", search.search, name="search"),
     path("stats/", stats.stats, name="stats"),
+    path("stats/analysis/", analysis.analysis, name="analysis"),
     path("exports/todo/", exports.export_of("todo"), name="export_todo"),
     path("exports/households/", exports.export_of("households"), name="export_households"),
     path("exports/batches/", exports.export_of("batches"), name="export_batches"),

@@ -113,6 +113,17 @@ def test_style_scripts_and_htmx_keep_to_their_size():
     assert zipped(STATIC / "vendor/htmx-2.0.11/htmx.min.js") <= 17 * KB
 
 
+def test_what_draws_charts_is_as_large_as_its_button_says():
+    """Fetched by 分析 alone, when somebody looks at a drawing there."""
+    library = STATIC / "vendor/echarts-6.1.0/echarts.js"
+    assert 180 * KB <= zipped(library) <= 210 * KB
+    page = (ours.ROOT / "templates" / "verification" / "analysis.html").read_text("utf-8")
+    assert "(约 200 KB)" in page
+    using = {ours.name(one) for one in pages() if "vendor/echarts" in one.read_text("utf-8")}
+    assert using == {"templates/verification/analysis.html"}
+    assert f"<script src=\"{{% static '{library.relative_to(STATIC)}'" not in page
+
+
 @pytest.mark.parametrize("root", [vendored.SERVED, ours.ROOT / "tests" / "vendor"])
 def test_vendored_files_are_as_listed(root):
     assert vendored.packages(root)

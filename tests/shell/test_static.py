@@ -35,4 +35,4 @@ def test_only_our_own_folder_is_collected(settings, tmp_path):
 
 def test_vendor_says_that_all_is_as_listed(capsys):
     call_command("vendor")
-    assert "1 个包" in capsys.readouterr().out
+    assert "3 个包" in capsys.readouterr().out

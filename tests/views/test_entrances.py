@@ -22,7 +22,7 @@ ANYONE = {"login", "set_language", "size", "keys", "health"}
 LISTS = {
     *above.LISTS,
     "todo", "under_way", "done", "news", "households", "batches", "notices", "search", "stats",
-    "submissions", "glance", *readings.LISTS,
+    "analysis", "submissions", "glance", *readings.LISTS,
 }  # fmt: skip
 FORMS = {  # read, filled in and sent at one address
     "upload", "hold_meeting", "ballots", "sign", "submit", "visit",

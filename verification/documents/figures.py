@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, CharField, Count, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, CharField, Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast
 
 from exitcase.core.choices import CLOSED, ENDS, LISTED, Act, End
@@ -19,6 +19,8 @@ from verification.models import Batch, Case, StageCount
 
 WEEKS: Final = 8
 Sums = tuple[int, int]  # 户, 人
+# The case an entry is about, found by its key: the other way about no index would serve.
+CASE: Final[Any] = Case.objects.filter(pk=Cast(OuterRef("subject_id"), BigIntegerField()))
 
 
 @dataclass(slots=True)
@@ -110,18 +112,8 @@ def by_week(
 
     What was sent back later has passed all the same. One query.
     """
-    cases = scope.filter(Case.objects.filter(batch__programme=plan))
-    cases = cases.filter(village__gte=region, village__lt=f"{region}~").order_by()
-    keys = cases.annotate(key=Cast("pk", CharField())).values("key")
-    own: Any = Case.objects.annotate(key=Cast("pk", CharField())).filter(key=OuterRef("subject_id"))
-    rows = Entry.objects.filter(
-        chain__in={code[:CHAIN] for code in _districts(scope, region)},
-        act=Act.PASS,
-        subject="case",
-        subject_id__in=keys,
-        done_on__gte=weeks[0].isoformat(),
-    )
-    counted = rows.annotate(size=Subquery(own.values("persons")[:1], BigIntegerField()))
+    rows = entries_of(scope, plan, region).filter(act=Act.PASS, done_on__gte=weeks[0].isoformat())
+    counted = rows.annotate(size=Subquery(CASE.values("persons")[:1], BigIntegerField()))
     found: dict[str, dict[date, Sums]] = {}
     for one in counted.values("stage", "done_on").annotate(n=Count("pk"), p=Sum("size")).order_by():
         day = date.fromisoformat(one["done_on"])
@@ -129,6 +121,19 @@ def by_week(
         n, p = found.setdefault(one["stage"], {}).get(monday, (0, 0))
         found[one["stage"]][monday] = (n + one["n"], p + (one["p"] or 0))
     return found
+
+
+def cases_of(scope: Scope, plan: Programme, region: str) -> QuerySet[Case]:
+    """A plan's cases in a region, as far as this person sees them."""
+    cases = scope.filter(Case.objects.filter(batch__programme=plan))
+    return cases.filter(village__gte=region, village__lt=f"{region}~").order_by()
+
+
+def entries_of(scope: Scope, plan: Programme, region: str) -> QuerySet[Entry]:
+    """What the journal says of them."""
+    keys = cases_of(scope, plan, region).annotate(key=Cast("pk", CharField())).values("key")
+    chains = {code[:CHAIN] for code in _districts(scope, region)}
+    return Entry.objects.filter(chain__in=chains, subject="case", subject_id__in=keys)
 
 
 def tiles(scope: Scope, plan: Programme, villages: Sequence[Region], today: date) -> list[Tile]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exitcase.core import charts, clock
@@ -15,12 +14,12 @@ from exitcase.core.charts import Piece
 from exitcase.core.choices import ENDS, LISTED, End, Level
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.models import Programme, Region
-from exitcase.core.models.region import above
 from exitcase.core.scope import Scope
-from exitcase.core.screens import Empty, Filter, Link
 from exitcase.core.templatetags.page import stage_title
 from verification.documents import figures
 from verification.documents.figures import Sums, Tally
+from verification.views import counted
+from verification.views.counted import Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +48,25 @@ class Weekly:
 @require_safe
 def stats(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """One plan in one of this person's regions; `plan` and `region` choose."""
-    scope = visitor.scope
-    plans = figures.plans_counted(scope)
-    context: dict[str, Any] = {
-        "section": "stats",
-        "empty": Empty(_("还没有列入名单的户,没有可统计的数。"), Link(_("看农户"), "/households/")),
-    }
-    if plans:
-        plan = _plan(request, plans)
-        region = _region(request, scope)
-        context |= _shown(scope, plan, region)
-        context["filters"] = [_choice(plans, plan)]
+    asked = counted.chosen(request, visitor.scope)
+    context: dict[str, Any] = {"section": "stats", "asked": asked, "empty": counted.nothing()}
+    if asked:
+        context |= _shown(visitor.scope, asked)
     return render(request, "verification/stats.html", context)
 
 
-def _plan(request: HttpRequest, plans: Sequence[Programme]) -> Programme:
-    asked = request.GET.get("plan", "")
-    return next((plan for plan in plans if str(plan.pk) == asked), plans[0])
-
-
-def _choice(plans: Sequence[Programme], plan: Programme) -> Filter:
-    options = [(str(one.pk), f"{one.title} v{one.version}") for one in plans]
-    return Filter("plan", _("方案"), str(plan.pk), options)
-
-
-def _region(request: HttpRequest, scope: Scope) -> Region | None:
-    """The region asked for, or the only one of this person; None: several at once."""
-    asked = request.GET.get("region", "")
-    if asked and not scope.covers(asked):
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    codes = [asked] if asked else scope.codes
-    if len(codes) != 1:
-        return None
-    region = Region.objects.filter(pk=codes[0]).first()
-    if region is None:
-        raise Http404(_("没有找到,或不在您的管辖范围内"))
-    return region
-
-
-def _shown(scope: Scope, plan: Programme, region: Region | None) -> dict[str, Any]:
-    code = region.pk if region else ""
+def _shown(scope: Scope, asked: Chosen) -> dict[str, Any]:
+    plan, code = asked.plan, asked.code
     villages = figures.by_village(scope, plan, code)
     whole = figures.together(villages.values())
-    below = _below(scope, region)
     today = clock.today()
     weeks = figures.weeks_until(today)
-    of_villages = [one for one in below if one.level == Level.VILLAGE]
+    of_villages = [one for one in asked.below if one.level == Level.VILLAGE]
     tiles = figures.tiles(scope, plan, of_villages, today)
     return {
-        "plan": plan,
-        "region": region,
-        "above": _above(scope, region),
         "whole": whole,
         "stages": _stages(plan, whole),
-        "regions": _regions(below, villages, plan),
+        "regions": _regions(asked.below, villages, plan),
         "weeks": weeks,
         "weekly": _weekly(plan, figures.by_week(scope, plan, code, weeks), weeks),
         "tiles": tiles,
@@ -128,21 +92,6 @@ def _kind(state: str) -> str:
     if state == End.GRANTED:
         return "done"
     return "back" if state in ENDS else "todo" if state == LISTED else "now"
-
-
-def _below(scope: Scope, region: Region | None) -> list[Region]:
-    """The regions one level down; of who has several, those; of a village, itself."""
-    if region is None:
-        return list(Region.objects.filter(pk__in=scope.codes).order_by("code"))
-    if region.level == Level.VILLAGE:
-        return [region]
-    return list(Region.objects.filter(parent=region.pk).at(clock.today()).order_by("code"))
-
-
-def _above(scope: Scope, region: Region | None) -> list[Region]:
-    """The way up, as far as this person sees."""
-    codes = [code for code in above(region.pk) if scope.covers(code)] if region else []
-    return list(Region.objects.filter(pk__in=codes).order_by("code"))
 
 
 def _regions(below: Sequence[Region], villages: Mapping[str, Tally], plan: Programme) -> list[Row]:
