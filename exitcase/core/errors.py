@@ -30,6 +30,10 @@ class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
         return ";".join(part for part in parts if part)
 
 
+class Overtaken(Refused):
+    """Somebody else saved it after the form was read: a view shows both values (409)."""
+
+
 class OutOfScope(Exception):  # noqa: N818  # an answer, not a fault
     """The subject does not exist for this person: a view answers 404."""
 

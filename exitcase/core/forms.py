@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exitcase.core import clock
-from exitcase.core.errors import Refused
+from exitcase.core.errors import Overtaken, Refused
 
 T = TypeVar("T")
 
@@ -84,6 +84,7 @@ class Sent:
     """What a page of entry was sent: nothing is half-done, and every fault is kept in words."""
 
     problems: list[str] = field(default_factory=list)
+    overtaken: bool = False  # somebody else was faster: `core.sides` shows what both have
 
     def take(self, sent: Iterable[forms.BaseForm], act: Callable[[], T]) -> T | None:
         """The answer of `act`, one call of a service; None, with `problems`, where it may not be.
@@ -97,12 +98,15 @@ class Sent:
         try:
             return act()
         except Refused as refused:
+            self.overtaken = isinstance(refused, Overtaken)
             self.problems.append(str(refused))
             return None
 
     @property
     def status(self) -> HTTPStatus:
-        """Of the page shown again: 422 where something was wrong."""
+        """Of the page shown again: 422 where something was wrong, 409 where it was overtaken."""
+        if self.overtaken:
+            return HTTPStatus.CONFLICT
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.problems else HTTPStatus.OK
 
 

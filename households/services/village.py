@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from exitcase.core import journal
 from exitcase.core.choices import Act
-from exitcase.core.errors import Refused
+from exitcase.core.errors import Overtaken
 from exitcase.core.models import User
 from exitcase.core.services.parents import lock_parents
 from households.models import VillageYear
@@ -34,7 +34,7 @@ def record_village(
 ) -> VillageYear:
     """Record what is known of a village; what `data` does not name stays as it is.
 
-    Raises `Refused` for values that cannot be, and when somebody else was faster.
+    Raises `Refused` for values that cannot be, `Overtaken` when somebody else was faster.
     """
     unknown = set(data) - FIELDS
     if unknown:
@@ -52,7 +52,7 @@ def _record(village: str, year: int, version: int | None) -> VillageYear:
     found = VillageYear.objects.select_for_update(of=("self",)).filter(village=village, year=year)
     record = found.first()
     if version is not None and version != (record.version if record else 0):
-        raise Refused(_("别人刚刚改过这份资料,请刷新后再填"), place=village, value=str(version))
+        raise Overtaken(_("别人刚刚保存了这份资料,您填的还没有保存"), place=village)
     if record is None:
         return VillageYear.objects.create(village_id=village, year=year)
     record.version += 1

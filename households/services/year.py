@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from exitcase.core import access, income, journal
 from exitcase.core.choices import Act, Item, Level, Status
-from exitcase.core.errors import Refused
+from exitcase.core.errors import Overtaken, Refused
 from exitcase.core.models import User
 from exitcase.core.rules import Rules
 from exitcase.core.services.door import door
@@ -113,7 +113,7 @@ def record_year(
     `items` and `measures` replace those on record; figures are summed anew by `rules`, by default
     those of the year's plan. `version` is that of the form that was filled in; `reason` says why
     it comes late. Raises `Refused` for a household on a list (unless a correction does it), for
-    values that cannot be, and when somebody else was faster.
+    values that cannot be; `Overtaken` when somebody else was faster.
     """
     _refuse_unknown(data)
     one: dict[str, Any] = {"household": household, "reason": reason}
@@ -183,9 +183,7 @@ def _record(household: Household, year: int, version: int | None) -> HouseholdYe
     """The row to write to, one version on; of a new one the first version."""
     record = HouseholdYear.objects.filter(household=household, year=year).first()
     if version is not None and version != (record.version if record else 0):
-        raise Refused(
-            _("别人刚刚改过这份资料,请刷新后再填"), place=household.number, value=str(version)
-        )
+        raise Overtaken(_("别人刚刚保存了这份资料,您填的还没有保存"), place=household.number)
     if record is None:
         return HouseholdYear.objects.create(household=household, year=year)
     record.version += 1

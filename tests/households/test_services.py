@@ -99,7 +99,7 @@ def test_measures_are_counted(acting) -> None:
 
 def test_old_form_is_refused(acting) -> None:
     record_year(acting, YEAR, {"tidy_home": True}, version=1)
-    with pytest.raises(Refused, match="别人刚刚改过这份资料,请刷新后再填"):
+    with pytest.raises(Refused, match="别人刚刚保存了这份资料,您填的还没有保存"):
         record_year(acting, YEAR, {"tidy_home": False}, version=1)
 
 
@@ -165,7 +165,7 @@ def test_village_year_is_recorded(regions) -> None:
     with journal.act(journal.Actor.system(), clock.today()):
         record_village(VILLAGES[0], YEAR, {"representatives": 30, "poor_village": True})
         record_village(VILLAGES[0], YEAR, {"representatives": 31}, version=1)
-        with pytest.raises(Refused, match="别人刚刚改过这份资料,请刷新后再填"):
+        with pytest.raises(Refused, match="别人刚刚保存了这份资料,您填的还没有保存"):
             record_village(VILLAGES[0], YEAR, {"representatives": 32}, version=1)
     found = VillageYear.objects.get(village=VILLAGES[0], year=YEAR)
     assert (found.representatives, found.poor_village, found.version) == (31, True, 2)

@@ -105,8 +105,8 @@ def test_who_read_an_older_record_is_told(as_, world, household):
     said = lines(client, household)
     assert client.post(url("statement", household), said).status_code == 302
     again = client.post(url("statement", household), said)
-    assert again.status_code == 422
-    assert "别人刚刚改过这份资料" in text(again)
+    assert again.status_code == 409
+    assert "别人刚刚保存了这份资料" in text(again)
 
 
 def facts(client, household, **more):
@@ -283,8 +283,8 @@ def test_a_villages_facts_are_recorded(as_, world):
     )
     assert record.board_place == "村部门口"
     again = client.post(address, said)
-    assert again.status_code == 422
-    assert "别人刚刚改过这份资料" in text(again)
+    assert again.status_code == 409
+    assert "别人刚刚保存了这份资料" in text(again)
 
 
 def test_bad_figures_of_a_village_are_said(as_, world):
