@@ -7,6 +7,7 @@ field whose is kept. Nothing is settled for anybody: a field without an answer i
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +36,7 @@ class Part:
     form: Any  # a form, or a formset with its prefix
     title: str = ""
     name: str = ""  # of the field; "" is the whole
+    words: str | None = None  # what it says, where the form knows better
 
     @property
     def key(self) -> str:
@@ -46,6 +48,8 @@ class Part:
 
     def said(self) -> str:
         """What it says, in the words of its page; a line each."""
+        if self.words is not None:
+            return self.words or NOTHING
         if self.name:
             return _shown(self.form[self.name])
         lines = self.form.forms if isinstance(self.form, forms.BaseFormSet) else [self.form]
@@ -141,7 +145,9 @@ def compared(
 
 def renew(form: forms.BaseForm, name: str, value: object) -> None:
     """The next sending is of what has now been read."""
-    form.data = {**form.data, form.add_prefix(name): str(value)}
+    data: Any = copy(form.data)  # of a QueryDict one that may be changed
+    data[form.add_prefix(name)] = str(value)
+    form.data = data
 
 
 def written(row: Model, acts: Sequence[Act], became: str = "") -> tuple[str, datetime | None]:
@@ -173,13 +179,14 @@ def _sent(bound: forms.BoundField) -> tuple[str, list[str]]:
 
 def _line(form: forms.BaseForm) -> str:
     """One line of a list in words; an empty one says nothing."""
-    if not any(bound.value() not in (None, "", False) for bound in form if bound.name not in FIXED):
+    filled = (one.value() for one in form if one.name not in FIXED and not one.is_hidden)
+    if all(value in (None, "", False) for value in filled):
         return ""
     return " · ".join(text for text in _texts(form) if text)
 
 
 # What a line of a list says before anybody has filled it in.
-FIXED: Final = frozenset({"item", "recused"})
+FIXED: Final = frozenset({"item"})
 
 
 def _texts(form: forms.BaseForm) -> Iterator[str]:

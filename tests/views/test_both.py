@@ -6,8 +6,9 @@ from django.urls import reverse
 from exitcase.core.choices import Item
 from exitcase.core.models import Entry
 from households.models import HouseholdYear, Measure, VillageYear
-from tests.verification import build
+from tests.verification import build, play
 from tests.views.test_income import at, facts, lines, text, url, village
+from verification.models import Vote
 
 
 @pytest.fixture
@@ -50,6 +51,7 @@ def test_conditions_show_both_values_and_the_chosen_ones_are_saved(as_, world, h
     assert answer.context["both"].who.startswith(world.cadre().name)
     assert answer.context["both"].at is not None
     assert 'value="800"' in text(answer)  # what was typed stands in the form
+    assert answer.context["form"]["done_on"].value() == said["done_on"]
     answers = {
         "keep-year-water_distance_m": "theirs",
         "keep-year-dropouts": "mine",
@@ -164,3 +166,95 @@ def test_a_refused_act_writes_nothing(as_, world):
     client.post(address, said | {"representatives": "24"})
     assert Entry.objects.count() == entries
     assert VillageYear.objects.get(village=code, year=2020).representatives == 23
+
+
+# ── votes ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def grid(world):
+    """The grid's address, and its batch of four households."""
+    batch = world.batch(size=4)
+    world.bring(batch, "appraisal")
+    meeting = play.meeting(world, batch, present=12)
+    return reverse("ballots", args=[meeting.pk]), list(world.cases(batch))
+
+
+def sheet(client, address) -> dict[str, str]:
+    """The grid as it comes, to be sent back."""
+    page = client.get(address)
+    said = {"done_on": "2020-10-09"}
+    for row in page.context["rows"]:
+        said |= {one.html_name: "" if one.value() is None else str(one.value()) for one in row}
+    return said
+
+
+def voted(case, yes, no=0) -> dict[str, str]:
+    figures = {"yes": yes, "no": no, "abstained": 0, "recused": 0}
+    return {f"c{case.pk}-{name}": str(n) for name, n in figures.items()}
+
+
+def standing() -> dict[int, int]:
+    return dict(Vote.objects.filter(void_tx="").values_list("case", "yes"))
+
+
+def test_two_who_share_a_grid_do_not_see_each_other(as_, world, grid):
+    address, (one, two, *_rest) = grid
+    early = sheet(as_(world.cadre()), address)
+    assert as_(world.cadre()).post(address, early | voted(one, 12)).status_code == 302
+    answer = as_(world.cadre(n=1)).post(address, early | voted(two, 11, 1))
+    assert answer.status_code == 302, answer.context["problems"]
+    assert standing() == {one.pk: 12, two.pk: 11}
+
+
+def test_a_row_that_another_has_changed_is_left_to_them(as_, world, grid):
+    """I read it, they changed it, I send mine of another household: theirs stays."""
+    address, (one, two, *_rest) = grid
+    client = as_(world.cadre())
+    client.post(address, sheet(client, address) | voted(one, 12))
+    mine = sheet(client, address)
+    client.post(address, sheet(client, address) | voted(one, 5, 7))
+    answer = as_(world.cadre(n=1)).post(address, mine | voted(two, 12))
+    assert answer.status_code == 302
+    assert standing() == {one.pk: 5, two.pk: 12}
+    assert as_(world.cadre(n=1)).post(address, mine).status_code == 302  # nothing of mine at all
+    assert standing() == {one.pk: 5, two.pk: 12}
+
+
+def test_two_votes_on_one_household_stand_side_by_side(as_, world, grid):
+    address, (one, two, three, _four) = grid
+    early = sheet(as_(world.cadre()), address)
+    first = early | voted(one, 12) | voted(two, 12)
+    assert as_(world.cadre()).post(address, first).status_code == 302
+    mine = early | voted(one, 9, 3) | voted(two, 10, 2) | voted(three, 8, 4)
+    client = as_(world.cadre(n=1))
+    answer = client.post(address, mine)
+    assert answer.status_code == 409
+    assert sides(answer) == {
+        f"c{one.pk}": (
+            "同意 9 · 不同意 3 · 弃权 0 · 回避 0",
+            "同意 12 · 不同意 0 · 弃权 0 · 回避 0",
+        ),
+        f"c{two.pk}": (
+            "同意 10 · 不同意 2 · 弃权 0 · 回避 0",
+            "同意 12 · 不同意 0 · 弃权 0 · 回避 0",
+        ),
+    }
+    assert answer.context["both"].who.startswith(world.cadre().name)
+    assert standing() == {one.pk: 12, two.pk: 12}
+    rows = {row.case.pk: row for row in answer.context["rows"]}
+    assert (rows[three.pk].value("yes"), rows[one.pk].value("yes")) == ("8", "9")
+    shown = {
+        bound.html_name: str(bound.value() if bound.value() is not None else "")
+        for row in answer.context["rows"]
+        for bound in row
+    }
+    asked = {"done_on": "2020-10-09", "differs": list(sides(answer))} | shown
+    silent = client.post(address, asked | {f"keep-c{one.pk}": "mine"})
+    assert silent.status_code == 422
+    assert "请逐项选择保留哪一个" in text(silent)
+    assert len(silent.context["both"].rows) == 2
+    chosen = {f"keep-c{one.pk}": "mine", f"keep-c{two.pk}": "theirs"}
+    taken = client.post(address, asked | chosen)
+    assert taken.status_code == 302, taken.context["problems"]
+    assert standing() == {one.pk: 9, two.pk: 12, three.pk: 8}

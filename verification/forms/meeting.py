@@ -84,6 +84,8 @@ class BallotRow(forms.Form):
     abstained = forms.IntegerField(label=gettext_lazy("弃权"), min_value=0, required=False)
     recused = forms.IntegerField(label=gettext_lazy("回避"), min_value=0, required=False)
     note = forms.CharField(label=gettext_lazy("理由"), max_length=200, required=False)
+    # Which vote stood there when it was read: whoever else votes meanwhile is not overwritten.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -99,6 +101,7 @@ class BallotRow(forms.Form):
         self.bound = "、".join(sorted(bound))
         self.aside = len(set(bound))
         kept = {name: getattr(counted, name) for name in (*FIGURES, "note")} if counted else {}
+        kept |= {"seen": counted.pk} if counted else {}
         super().__init__(data, prefix=f"c{case.pk}", initial={"recused": self.aside, **kept})
         for name in FIGURES:
             widget = self.fields[name].widget
@@ -151,6 +154,32 @@ class BallotRow(forms.Form):
     def ballot(self) -> Ballot:
         said = self.cleaned_data
         return Ballot(note=said.get("note", ""), **{name: said[name] for name in FIGURES})
+
+    @property
+    def read(self) -> int | None:
+        """The vote that stood there when the form was read."""
+        said = str(self.value("seen") or "")
+        return int(said) if said.isdecimal() else None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another vote stands there now."""
+        return self.read != self.initial.get("seen")
+
+    @property
+    def words(self) -> str:
+        """The vote as one line; "" of a row that is not entered."""
+        if not self.entered:
+            return ""
+        said = [f"{self.fields[name].label} {self.value(name) or 0}" for name in FIGURES]
+        return " · ".join([*said, str(self.value("note") or "")]).removesuffix(" · ")
+
+    def says(self, vote: Vote) -> bool:
+        """Whether what was entered is this vote."""
+        own, note = self.ballot, self.cleaned_data.get("note", "")
+        kept = [getattr(vote, name) for name in FIGURES]
+        same = [getattr(own, name) for name in FIGURES] == kept and note == vote.note
+        return same and vote.case_id == self.case.pk
 
     @property
     def state(self) -> str:

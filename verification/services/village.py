@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core import journal
 from exitcase.core.choices import Act, Record, StageKind
-from exitcase.core.errors import Refused
+from exitcase.core.errors import Overtaken, Refused
 from exitcase.core.models import StoredFile, User
 from exitcase.core.rules import Stage
 from exitcase.core.services.door import door
@@ -189,12 +190,15 @@ def vote(
     by: User,
     done_on: date,
     reason: str = "",
+    seen: Mapping[int, int | None] | None = None,
 ) -> int:
     """Record the vote on each household (case pk → ballot) at a meeting; gives how many.
 
-    Counted again before the stage is left, the new ballot takes the place of the old. Raises
-    Refused, naming the household, when the votes are not those present without the recused, and
-    when a helper or member of the household was present and nobody stood aside.
+    Counted again before the stage is left, the new ballot takes the place of the old. `seen` are
+    the votes (case pk → its key, or None) that stood there when the form was read. Raises
+    Overtaken where others stand there now; Refused when the votes are not those present without
+    the recused, and when a helper or member of the household was present and nobody stood aside.
+    Both name the households.
     """
     cases = Case.objects.filter(pk__in=ballots)
     with entry(
@@ -202,10 +206,26 @@ def vote(
     ) as at:
         refuse_unknown(at.cases, ballots)
         _refuse_strangers(meeting, at)
+        if seen is not None:
+            _refuse_overtaken(at, seen)
         for case in at.cases:
             _refuse_miscount(meeting, case, ballots[case.pk])
         _refuse_unrecused(meeting, at.cases, ballots)
         return _save_votes(meeting, at, ballots)
+
+
+def standing_votes(stage: str, cases: QuerySet[Case]) -> dict[int, Vote]:
+    """Case pk → the vote that counts at a stage, of those that have one."""
+    return {one.case_id: one for one in Vote.valid(stage=stage, case__in=cases)}
+
+
+def _refuse_overtaken(at: Entry, seen: Mapping[int, int | None]) -> None:
+    now = {key: vote.pk for key, vote in standing_votes(at.stage.key, at.rows()).items()}
+    later = [case for case in at.cases if seen.get(case.pk) != now.get(case.pk)]
+    if later:
+        raise Overtaken(
+            _("别人刚刚登记了 %d 户的表决,您填的还没有登记") % len(later), place=names(later)
+        )
 
 
 def _save_votes(meeting: Meeting, at: Entry, ballots: Mapping[int, Ballot]) -> int:

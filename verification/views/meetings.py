@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from exitcase.core import clock
+from exitcase.core import clock, sides
 from exitcase.core.choices import LIVE, Act, FileKind, Post, StageKind
 from exitcase.core.entrance import Visitor, cases
-from exitcase.core.errors import Refused
 from exitcase.core.forms import DoneForm, Sent, problems_of, sent_in
 from exitcase.core.models import PostHolder
 from exitcase.core.rules import Stage
@@ -31,6 +29,7 @@ from verification.views.desk import may
 from verification.views.drafts import draft_of
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
+BOTH = "#both-title"  # where both values stand side by side
 
 
 # ── the meeting ───────────────────────────────────────────────────────────────────────────────
@@ -163,11 +162,17 @@ def _usual(batch: Batch, stage: Stage, known: Sequence[Mapping[str, Any]]) -> di
 def ballots(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """逐户表决: exceptions only are typed; what is wrong is said at its row, nothing is lost."""
     meeting = _meeting(visitor, pk)
-    batch, rows = _rows(request, visitor, meeting)
-    problems: list[Link] = []
-    form = DoneForm(sent_in(request))
+    data = sides.chosen(request, lambda: _parts(_rows(None, visitor, meeting)[1]))
+    batch, rows = _rows(data, visitor, meeting)
+    sent, problems = Sent(), list[Link]()
+    form = DoneForm(data)
     if request.method == "POST":
-        done = _counted(visitor, meeting, rows, form, problems)
+        entered = [row for row in rows if row.entered]
+        sides.need_answers(sent, data)
+        problems = [*(Link(text, BOTH) for text in sent.problems), *_faults(entered, form)]
+        sent.problems = [one.words for one in problems]
+        done = None if problems else _counted(visitor, meeting, entered, form, sent)
+        problems = problems or [Link(text, BOTH * sent.overtaken) for text in sent.problems]
         if done is not None:
             told = ngettext("已登记 %d 户的表决", "已登记 %d 户的表决", done) % done
             messages.success(request, told, draft_of(request))
@@ -179,14 +184,14 @@ def ballots(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "batch": batch,
         "stage": batch.rules.stage(meeting.stage),
         "rows": rows,
+        "both": _both(visitor, meeting, data, rows, sent),
         "states": _states(rows),
         "least": rows[0].least if rows else 0,
         "problems": problems,
         "form": form,
         "may": may(visitor.scope, Act.VOTE, batch),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
-    return render(request, "verification/ballots.html", context, status=status)
+    return render(request, "verification/ballots.html", context, status=sent.status)
 
 
 def _meeting(visitor: Visitor, pk: int) -> Meeting:
@@ -198,7 +203,7 @@ def _meeting(visitor: Visitor, pk: int) -> Meeting:
 
 
 def _rows(
-    request: HttpRequest, visitor: Visitor, meeting: Meeting
+    data: QueryDict | None, visitor: Visitor, meeting: Meeting
 ) -> tuple[Batch, list[BallotRow]]:
     """The households of the village's batches at the meeting's stage, in the order of groups."""
     standing = queries.batches(visitor.scope).filter(
@@ -212,16 +217,14 @@ def _rows(
     here = list(
         listed.filter(state__in=LIVE).select_related("household").order_by("group", "number")
     )
-    counted = {
-        one.case_id: one for one in Vote.valid(stage=meeting.stage, case__in=[c.pk for c in here])
-    }
+    counted = village.standing_votes(meeting.stage, listed)
     bound = village.bound_to_stand_aside(meeting, here)
     rule = batch.rules.stage(meeting.stage).need("vote")
     present = meeting.present or 0
     least = rule.least(rule.base(present=present, expected=meeting.expected))
     return batch, [
         BallotRow(
-            sent_in(request),
+            data,
             case=case,
             present=present,
             least=least,
@@ -232,38 +235,75 @@ def _rows(
     ]
 
 
-def _counted(
-    visitor: Visitor,
-    meeting: Meeting,
-    rows: Sequence[BallotRow],
-    form: DoneForm,
-    problems: list[Link],
-) -> int | None:
-    """All that was entered, or nothing: how many households, None where something is wrong."""
-    entered = [row for row in rows if row.entered]
-    for row in entered:
-        if not row.is_valid():
-            problems += [
-                Link(f"{row.case}: {text}", f"#{row['yes'].id_for_label}")
-                for text in problems_of(row)
-            ]
+def _faults(entered: Sequence[BallotRow], form: DoneForm) -> list[Link]:
+    """What is wrong, each with the way to its row."""
+    found = [
+        Link(f"{row.case}: {text}", f"#{row['yes'].id_for_label}")
+        for row in entered
+        if not row.is_valid()
+        for text in problems_of(row)
+    ]
     if not form.is_valid():
-        problems += [Link(text, f"#{form['done_on'].id_for_label}") for text in problems_of(form)]
-    if not entered:
-        problems.append(Link(_("还没有填写任何一户的票数"), ""))
-    if problems:
-        return None
-    try:
+        found += [Link(text, f"#{form['done_on'].id_for_label}") for text in problems_of(form)]
+    return found if entered else [*found, Link(_("还没有填写任何一户的票数"), "")]
+
+
+def _counted(
+    visitor: Visitor, meeting: Meeting, entered: Sequence[BallotRow], form: DoneForm, sent: Sent
+) -> int | None:
+    """All that was entered, or nothing: how many households, None where it was refused."""
+    own = _touched(entered)
+    if not own:
+        return 0  # what stood there others have changed; this one has changed nothing
+
+    def count() -> int:
+        said = form.cleaned_data
         return village.vote(
             meeting,
-            {row.case.pk: row.ballot for row in entered},
+            {row.case.pk: row.ballot for row in own},
             by=visitor.user,
-            done_on=form.cleaned_data["done_on"],
-            reason=form.cleaned_data["late_reason"],
+            done_on=said["done_on"],
+            reason=said["late_reason"],
+            seen={row.case.pk: row.read for row in own},
         )
-    except Refused as refused:
-        problems.append(Link(str(refused), ""))
+
+    return sent.take([], count)
+
+
+def _touched(entered: Sequence[BallotRow]) -> list[BallotRow]:
+    """Without the rows that stand as they were read, of which somebody else has voted since."""
+    stale = [row for row in entered if row.overtaken]
+    was = Vote.objects.in_bulk([row.read for row in stale if row.read])
+    left = [row for row in stale if row.read in was and row.says(was[row.read])]
+    return [row for row in entered if row not in left]
+
+
+def _parts(rows: Sequence[BallotRow]) -> list[sides.Part]:
+    """A household's vote is one thing: its figures add up together."""
+    return [sides.Part(row, row.case.head_name, words=row.words) for row in rows]
+
+
+def _both(
+    visitor: Visitor,
+    meeting: Meeting,
+    data: QueryDict | None,
+    rows: Sequence[BallotRow],
+    sent: Sent,
+) -> sides.Both | None:
+    """The votes on which somebody else was faster, each beside mine."""
+    if not sent.problems:
         return None
+    _batch, now = _rows(None, visitor, meeting)
+    stands = {row.case.pk: row.read for row in now}
+    asked = data.getlist(sides.DIFFERS) if data is not None else ()
+    mine = [row for row in rows if row.entered]
+    mine = [r for r in mine if r.read != stands.get(r.case.pk) or r.prefix in asked]
+    both = sides.compared(sent, data, _parts(mine), lambda: _parts(now))
+    if both is None:
+        return None
+    for row in mine:
+        sides.renew(row, "seen", stands.get(row.case.pk) or "")
+    return both.by(sides.written(meeting, (Act.VOTE,)))
 
 
 def _states(rows: Sequence[BallotRow]) -> dict[str, int]:
