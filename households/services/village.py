@@ -52,7 +52,7 @@ def _record(village: str, year: int, version: int | None) -> VillageYear:
     found = VillageYear.objects.select_for_update(of=("self",)).filter(village=village, year=year)
     record = found.first()
     if version is not None and version != (record.version if record else 0):
-        raise Overtaken(_("别人刚刚保存了这份资料,您填的还没有保存"), place=village)
+        raise Overtaken(_("别人刚刚保存了这份资料,您填的还没有保存"))
     if record is None:
         return VillageYear.objects.create(village_id=village, year=year)
     record.version += 1
