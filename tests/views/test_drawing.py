@@ -66,6 +66,12 @@ def scan():
     return SimpleUploadedFile("结果.pdf", b"%PDF-1.7 result")
 
 
+def confirmed(client, answer, draw, act):
+    """The act led to its confirmation, which can be read again."""
+    assert answer["Location"] == reverse("draw_done", args=[draw.pk, act])
+    return client.get(answer["Location"]).context["done"]
+
+
 def test_a_frame_is_frozen_after_its_number_is_typed(as_, world, cases):
     client = as_(officer(world))
     page = client.get(desk(world))
@@ -76,8 +82,13 @@ def test_a_frame_is_frozen_after_its_number_is_typed(as_, world, cases):
     assert wrong.status_code == 422
     assert "请输入 10 确认" in wrong.content.decode()
     assert not Draw.objects.exists()
-    assert client.post(url, said | {"typed_count": "10"}).status_code == 302
+    answer = client.post(url, said | {"typed_count": "10"})
     draw = Draw.objects.get()
+    done = confirmed(client, answer, draw, "frozen")
+    assert (done.title, done.digest) == ("抽样框已冻结:10 户", draw.frame_sha256)
+    assert done.until == f"{NEXT.isoformat()} 起可以抽取"
+    for never in ("drawn", "registered", "confirmed", "entered", "closed", "burnt"):
+        assert client.get(reverse("draw_done", args=[draw.pk, never])).status_code == 404
     assert (draw.region_id, draw.items.count(), draw.frozen_by) == (
         build.DISTRICT, 10, officer(world),
     )  # fmt: skip
@@ -98,7 +109,10 @@ def test_the_seed_is_anothers_and_typed_whole(as_, world, cases, frame):
     assert uncounted.status_code == 422
     frame.refresh_from_db()
     assert frame.drawn_on is None
-    assert client.post(at(frame), thrown()).status_code == 302
+    answer = client.post(at(frame), thrown())
+    done = confirmed(client, answer, frame, "drawn")
+    sample = frame.items.filter(drawn=True).count()
+    assert done.title == f"已抽取:{sample} 户"
     frame.refresh_from_db()
     assert (frame.seed, frame.drawn_by) == (SEED, officer(world, 1))
     second = client.post(at(frame), thrown())
@@ -141,14 +155,18 @@ def test_a_list_drawn_elsewhere_is_registered_and_confirmed(as_, world, cases):
     assert "抽样名单与抽样框不符" in strange.content.decode()
     assert "没有此户" in strange.content.decode()
     numbers = f"{cases[0].number}、{cases[6].number}"
-    assert first.post(url, said | {"numbers": numbers, "file": scan()}).status_code == 302
+    answer = first.post(url, said | {"numbers": numbers, "file": scan()})
     draw = Draw.objects.get()
+    done = confirmed(first, answer, draw, "registered")
+    assert "另一人" in done.follows
+    assert first.get(reverse("draw_done", args=[draw.pk, "frozen"])).status_code == 404
     confirm = {"external": "1", "done_on": DAY.isoformat(), "typed_count": "2"}
     assert first.post(at(draw), confirm).status_code == 403
     second = as_(officer(world, 1))
     assert "非本系统抽取,不能复算" in second.get(at(draw)).content.decode()
     assert second.get(reverse("scan", args=["draw", draw.pk])).status_code == 200
-    assert second.post(at(draw), confirm).status_code == 302
+    done = confirmed(second, second.post(at(draw), confirm), draw, "confirmed")
+    assert done.title == "外部抽样名单已确认:2 户"
     draw.refresh_from_db()
     assert draw.drawn_on == DAY
 
@@ -183,13 +201,15 @@ def test_the_result_counts_when_another_has_confirmed_it(as_, world, drawn):
     assert "抽中而没有核查" in early.content.decode()
     assert 'value="市核〔2020〕3号"' in early.content.decode()
     visit(items)
-    assert first.post(at(drawn), said | {"file": scan()}).status_code == 302
+    done = confirmed(first, first.post(at(drawn), said | {"file": scan()}), drawn, "entered")
+    assert done.number == "市核〔2020〕3号"
     drawn.refresh_from_db()
     assert (drawn.result_number, drawn.result_closed_on) == ("市核〔2020〕3号", None)
     confirm = {"confirm": "1", "done_on": NEXT.isoformat(), "typed_count": str(len(items))}
     assert first.post(at(drawn), confirm).status_code == 403
     second = as_(officer(world, 1))
-    assert second.post(at(drawn), confirm).status_code == 302
+    done = confirmed(second, second.post(at(drawn), confirm), drawn, "closed")
+    assert done.title == "核查结果已公布"
     drawn.refresh_from_db()
     assert drawn.result_closed_on == NEXT
     assert second.get(reverse("scan", args=["result", drawn.pk])).status_code == 200
