@@ -121,7 +121,7 @@ def _blockers() -> list[SimpleNamespace]:
 
 
 def _tasks() -> list[TaskRow]:
-    place = Link("第1村 第1批", HERE)
+    place = Link(_("第1村 第1批"), HERE)
     late = TaskRow(
         mark="4",
         pace=Pace.LATE,

@@ -14,13 +14,14 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from exitcase.core import leaks, masking
 from exitcase.core.errors import Refused
 from exitcase.core.rules_tables import Web
 
 MARK: Final = (3, 10)  # last characters of a household's number: least, most
-ELSEWHERE: Final = "本村其他组"
+ELSEWHERE: Final = gettext_noop("本村其他组")
 HEAD: Final = compile(r"\d+ · [0-9a-f]{16}", ASCII)  # of a chain, as release writes it
 
 

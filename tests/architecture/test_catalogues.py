@@ -9,8 +9,8 @@ from tests.architecture import messages, ours
 
 LANGUAGES = ("zh_Hans", "en")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# Units, and what must be typed into a Chinese workbook.
-KEPT = re.compile("[元分]|是|否|未脱贫|已脱贫|返贫")
+# What must be typed into a Chinese workbook.
+KEPT = re.compile("是|否|未脱贫|已脱贫|返贫")
 FIELD = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from exitcase.core.choices import Capacity, Level, PaperKind, Post, SignMark
 from exitcase.core.models import Region
 from exitcase.core.models.region import above
@@ -14,8 +16,8 @@ from verification.models import Signature
 Places = Mapping[str, str]  # region code → name
 
 # Words of the papers where they differ from those of the screen.
-SHORT: Final[Mapping[Level, str]] = {Level.VILLAGE: "村", Level.TOWNSHIP: "乡镇"}
-KINDS_OF_COUNTY: Final = "区市旗"
+SHORT: Final[Mapping[Level, str]] = {Level.VILLAGE: _("村"), Level.TOWNSHIP: _("乡镇")}
+KINDS_OF_COUNTY: Final = (_("区"), _("市"), _("旗"))
 
 
 def places_of(villages: Iterable[str]) -> Places:

@@ -1,9 +1,13 @@
-"""The facts an indicator asks, as 附件1 prints them: labels, figures, boxes."""
+"""The facts an indicator asks, as 附件1 prints them: labels, figures, boxes.
+
+The paper is Chinese in every language; a screen that shows its words translates them itself.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.utils import translation
+from django.utils.translation import gettext_noop as _
 
 from exitcase.core import choices, income
 from exitcase.core.papers.sheets import Fact
@@ -13,7 +17,7 @@ from households.models import HouseholdYear, Measure
 from households.register.cells import labels
 
 Maker = Callable[[HouseholdYear | None], tuple[Fact, ...]]
-YES, NO = "是", "否"
+YES, NO = _("是"), _("否")
 
 
 def facts_of(
@@ -38,7 +42,7 @@ def yes_no(label: str, value: object) -> Fact:
     return Fact(label=label, options=(YES, NO), chosen=chosen)
 
 
-def _count(label: str, column: str, unit: str = "人") -> Maker:
+def _count(label: str, column: str, unit: str = _("人")) -> Maker:
     return lambda year: (number(label, getattr(year, column, None), unit),)
 
 
@@ -62,18 +66,18 @@ def _column(fact: choices.Fact) -> Maker:
 def _income(year: HouseholdYear | None) -> tuple[Fact, ...]:
     known = year is not None and year.net_fen is not None and bool(year.persons)
     shown = f"{income.per_head(year.net_fen or 0, year.persons or 1):,}" if year and known else ""
-    return (number("人均纯收入", shown, "元"),)
+    return (number(_("人均纯收入"), shown, _("元")),)
 
 
 def _stable(year: HouseholdYear | None) -> tuple[Fact, ...]:
-    stable = yes_no("收入稳定", year.income_stable if year else None)
-    return (stable, number("稳定性：", year.stable_note if year else "", wide=True))
+    stable = yes_no(_("收入稳定"), year.income_stable if year else None)
+    return (stable, number(_("稳定性："), year.stable_note if year else "", wide=True))
 
 
 def _school(year: HouseholdYear | None) -> tuple[Fact, ...]:
     return (
-        number("适龄", year.school_age if year else None, "人"),
-        number("失学辍学", year.dropouts if year else None, "人"),
+        number(_("适龄"), year.school_age if year else None, _("人")),
+        number(_("失学辍学"), year.dropouts if year else None, _("人")),
     )
 
 
@@ -81,10 +85,10 @@ def _house(year: HouseholdYear | None) -> tuple[Fact, ...]:
     grades = labels(HouseGrade)
     grade = grades.get(str(year.house_grade), "") if year else ""
     return (
-        number("结构", year.house_structure if year else ""),
-        Fact(label="等级", options=tuple(grades.values()), chosen=(grade,) if grade else ()),
-        number("面积", year.house_area_m2 if year else None, "㎡"),
-        number("鉴定文号", year.house_certificate if year else "", wide=True),
+        number(_("结构"), year.house_structure if year else ""),
+        Fact(label=_("等级"), options=tuple(grades.values()), chosen=(grade,) if grade else ()),
+        number(_("面积"), year.house_area_m2 if year else None, "㎡"),
+        number(_("鉴定文号"), year.house_certificate if year else "", wide=True),
     )
 
 
@@ -93,14 +97,14 @@ def _water(year: HouseholdYear | None) -> tuple[Fact, ...]:
     way = ways.get(year.water, "") if year else ""
     return (
         Fact(label="", options=tuple(ways.values()), chosen=(way,) if way else ()),
-        yes_no("安全", year.water_safe if year else None),
+        yes_no(_("安全"), year.water_safe if year else None),
     )
 
 
 def _fetching(year: HouseholdYear | None) -> tuple[Fact, ...]:
     return (
-        number("取水", year.water_distance_m if year else None, "米"),
-        number("", year.water_minutes if year else None, "分钟"),
+        number(_("取水"), year.water_distance_m if year else None, _("米")),
+        number("", year.water_minutes if year else None, _("分钟")),
     )
 
 
@@ -119,13 +123,13 @@ MAKERS: Final[Mapping[choices.Fact, Maker]] = {
     choices.Fact.PER_HEAD_INCOME: _income,
     choices.Fact.INCOME_STABLE: _stable,
     choices.Fact.DROPOUTS: _school,
-    choices.Fact.INSURED: _count("参保", "insured"),
-    choices.Fact.PERSONS: _count("应参保", "persons"),
-    choices.Fact.SERIOUS_ILLNESS_INSURED: _count("大病保险", "serious_illness_insured"),
-    choices.Fact.CONTRACTED_DOCTOR: _count("签约", "contracted_doctor"),
-    choices.Fact.NOT_IN_HIGHER_SCHOOL: _count("两后生未升学", "not_in_higher_school"),
-    choices.Fact.PENSION_ELIGIBLE: _count("应参加养老保险", "pension_eligible"),
-    choices.Fact.PENSION_INSURED: _count("已参加", "pension_insured"),
+    choices.Fact.INSURED: _count(_("参保"), "insured"),
+    choices.Fact.PERSONS: _count(_("应参保"), "persons"),
+    choices.Fact.SERIOUS_ILLNESS_INSURED: _count(_("大病保险"), "serious_illness_insured"),
+    choices.Fact.CONTRACTED_DOCTOR: _count(_("签约"), "contracted_doctor"),
+    choices.Fact.NOT_IN_HIGHER_SCHOOL: _count(_("两后生未升学"), "not_in_higher_school"),
+    choices.Fact.PENSION_ELIGIBLE: _count(_("应参加养老保险"), "pension_eligible"),
+    choices.Fact.PENSION_INSURED: _count(_("已参加"), "pension_insured"),
     choices.Fact.HOUSE_GRADE: _house,
     choices.Fact.WATER_SAFE: _water,
     choices.Fact.WATER_DISTANCE_M: _fetching,

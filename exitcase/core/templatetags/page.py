@@ -30,6 +30,12 @@ def word(value: str, of: str) -> str:
 
 
 @register.filter
+def translated(text: str) -> str:
+    """A paper's word in the reader's language; what is no word of ours stays as it is."""
+    return _(text) if text else ""
+
+
+@register.filter
 def yuan(fen: int | None) -> str:
     """分 as 元 with two places at most; nothing recorded is a dash, not a nought."""
     if fen is None:
