@@ -47,6 +47,11 @@ class Batch(SafeFSM, InVillage, Movable):
         return "第1批" if self.part == 1 else f"补{self.part - 1}"
 
     @property
+    def named(self) -> str:
+        """With its village's name, as a refusal tells it to people."""
+        return f"{self.village.name} {self.name}"
+
+    @property
     def rules(self) -> Rules:
         """The pinned version: a later one never touches a running batch."""
         return self.programme.rules

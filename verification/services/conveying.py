@@ -74,7 +74,7 @@ def _title(rules: Rules, row: Delivery) -> str:
 def _refuse_again(batch: Batch, stage: str, row: Delivery) -> None:
     sent = StageRecord.objects.filter(batch=batch, stage=stage, key=row.paper).first()
     if sent:
-        raise Refused(_("这份文书已经送出"), place=str(batch), value=sent.note)
+        raise Refused(_("这份文书已经送出"), place=batch.named, value=sent.note)
 
 
 def _refuse_early(batch: Batch, rules: Rules, stage: Stage, row: Delivery, done_on: date) -> None:
@@ -85,7 +85,7 @@ def _refuse_early(batch: Batch, rules: Rules, stage: Stage, row: Delivery, done_
             if got is None:
                 raise Refused(
                     _("还没有收到上级的文书,不能转送"),
-                    place=str(batch),
+                    place=batch.named,
                     value=_title(rules, row),
                     rule=_("先有:%s") % _title(rules, one),
                 )

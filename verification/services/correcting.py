@@ -195,7 +195,7 @@ def _at(
 
 def _refuse_closed(batch: Batch) -> None:
     if batch.stage == CLOSED:
-        raise Refused(_("该批次已办结"), place=str(batch))
+        raise Refused(_("该批次已办结"), place=batch.named)
 
 
 def _live(case: Case) -> Case:

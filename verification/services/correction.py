@@ -149,9 +149,9 @@ def _at(
 ) -> AbstractContextManager[Running]:
     """Enter by the right of the level that holds the batch, with a reason."""
     if not reason.strip(" :"):
-        raise Refused(_("请写明原因"), place=str(batch), example=_("户主外出,月底返乡补签"))
+        raise Refused(_("请写明原因"), place=batch.named, example=_("户主外出,月底返乡补签"))
     if batch.stage == CLOSED:
-        raise Refused(_("该批次已办结"), place=str(batch))
+        raise Refused(_("该批次已办结"), place=batch.named)
     rules = batch.rules
     level = rules.level_of(rules.stage(batch.stage))
     return door(by, act, level, [batch.village_id], rules=rules, done_on=done_on, reason=reason)
@@ -165,7 +165,7 @@ def _locked(batch: Batch) -> Batch:
 def _open(cases: QuerySet[Case], batch: Batch) -> QuerySet[Case]:
     chosen = cases.filter(batch=batch, state__in=LIVE)
     if not chosen.exists():
-        raise Refused(_("所选的户都已办结或已转出本批次"), place=str(batch))
+        raise Refused(_("所选的户都已办结或已转出本批次"), place=batch.named)
     found: QuerySet[Case] = Case.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
     return found
 

@@ -109,7 +109,7 @@ def refuse_elsewhere(
     if away:
         raise Refused(
             _("批次不在本环节"),
-            place="、".join(str(batch) for batch in away[:NAMED]),
+            place="、".join(batch.named for batch in away[:NAMED]),
             value="、".join(sorted({title_of(rules, batch.stage) for batch in away})),
             rule=_("本项须在「%s」环节登记;已过的,退回后再登记") % stage.title,
         )

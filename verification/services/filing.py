@@ -43,7 +43,7 @@ def file_original(
         (batch,) = lock(Batch.objects.filter(pk=batch.pk))
         if batch.stage != stage:
             raise Refused(
-                _("批次不在备案环节"), place=str(batch), value=title_of(rules, batch.stage)
+                _("批次不在备案环节"), place=batch.named, value=title_of(rules, batch.stage)
             )
         _refuse_kind(batch, stage, kind)
         made = Original(batch=batch, stage=stage, paper_kind=kind, number=number, file=scan)
@@ -61,4 +61,4 @@ def _refuse_kind(batch: Batch, stage: str, kind: PaperKind) -> None:
         titles = [rules.paper(one).title if rules.has_paper(one) else str(one) for one in asked]
         raise Refused(_("方案不要求备案这种文书"), value=kind, rule="、".join(titles))
     if Original.objects.filter(batch=batch, stage=stage, paper_kind=kind).exists():
-        raise Refused(_("这种原件已经备案"), place=str(batch), value=kind)
+        raise Refused(_("这种原件已经备案"), place=batch.named, value=kind)

@@ -131,7 +131,7 @@ def _ready(batches: Sequence[Batch], rules: Rules, at: Stage) -> list[Case]:
     if not fresh and standing.exists():
         raise Refused(
             _("所选批次的户都已送审"),
-            place="、".join(str(batch) for batch in batches[:20]),
+            place="、".join(batch.named for batch in batches[:20]),
             rule=_("要更正的,先撤回送审,或由上级退回"),
         )
     return sorted(fresh, key=_order)

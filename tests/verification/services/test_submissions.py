@@ -168,7 +168,7 @@ def test_sent_is_not_sent_again(world):
     send(world, batch)
     with refused(
         "所选批次的户都已送审",
-        place=str(batch),
+        place=batch.named,
         rule="要更正的,先撤回送审,或由上级退回",
     ):
         send(world, batch)
@@ -190,7 +190,7 @@ def test_a_village_sends_its_own_batches_from_where_they_stand(world):
     with refused("有批次不在送审的地区内", place="", value=world.villages[1]):
         send(world, batch, region=world.villages[1])
     early = world.batch(size=1)
-    with refused("批次不在本环节", place=str(early), value="数据采集"):
+    with refused("批次不在本环节", place=early.named, value="数据采集"):
         send(world, early)
 
 

@@ -100,7 +100,7 @@ def test_a_meeting_is_held_at_a_meetings_stage_while_the_batch_stands_there(worl
     world.bring(batch, "sign_off")
     with refused(
         "批次不在本环节",
-        place=str(batch),
+        place=batch.named,
         value="贫困户确认",
         rule="本项须在「村民主评议」环节登记;已过的,退回后再登记",
     ):
