@@ -7,7 +7,10 @@
   var present = +grid.dataset.present, least = +grid.dataset.rule;
   var rows = [].slice.call(grid.tBodies[0].rows), live = document.getElementById('grid-live');
   document.querySelector('.chips').hidden = false;
-  rows.forEach(function (row) { row.querySelector('[data-do=all]').hidden = false; });
+  grid.classList.add('folds'); /* on a phone a household that is done takes one line */
+  rows.forEach(function (row) {
+    [].forEach.call(row.querySelectorAll('[data-do]'), function (button) { button.hidden = false; });
+  });
 
   function cells(row) {
     var inputs = row.querySelectorAll('.vote');
@@ -66,6 +69,11 @@
     if (next) cells(next).yes.focus(); else document.querySelector('.savebar .btn-primary').focus();
   }
 
+  /* the row in hand: it stays open on a phone */
+  function hold(row) {
+    rows.forEach(function (one) { one.classList.toggle('now', one === row); });
+  }
+
   grid.addEventListener('input', function (event) {
     if (!event.target.classList.contains('vote')) return;
     event.target.value = event.target.value.replace(/\D/g, '').slice(0, 4);
@@ -73,11 +81,13 @@
     tally();
   });
   grid.addEventListener('click', function (event) {
-    var button = event.target.closest('[data-do=all]');
-    if (button) all(button.closest('tr'));
+    var button = event.target.closest('[data-do]'), row = button && button.closest('tr');
+    if (!button) return;
+    hold(row);
+    if (button.dataset.do === 'all') all(row); else cells(row).yes.focus();
   });
   grid.addEventListener('focusin', function (event) {
-    rows.forEach(function (row) { row.classList.toggle('now', row.contains(event.target)); });
+    hold(event.target.closest('tr'));
     if (event.target.select) event.target.select();
   });
   grid.addEventListener('keydown', function (event) {

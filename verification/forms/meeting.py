@@ -110,6 +110,8 @@ class BallotRow(forms.Form):
                 "class": "vote",
                 "aria-label": f"{case.head_name} {self.fields[name].label}",
             }
+        note = self.fields["note"]
+        note.widget.attrs |= {"class": "why", "aria-label": f"{case.head_name} {note.label}"}
 
     @property
     def entered(self) -> bool:
