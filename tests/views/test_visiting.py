@@ -192,7 +192,8 @@ def test_a_visit_may_be_entered_again(as_, world, case):
     press(client, case, seen(world, **{"i-water": "short", "f-water": "缺水"}))
     page = client.get(reverse("visit", args=[case.pk]))
     assert "再登记一次,即取代这一次" in text(page)
-    assert press(client, case, seen(world)).status_code == 302
+    read = page.context["page"].form["seen"].value()
+    assert press(client, case, seen(world, seen=read)).status_code == 302
     assert Inspection.valid(case=case).get().finding == Finding.MET
     assert Inspection.objects.filter(case=case).count() == 2
 

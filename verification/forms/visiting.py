@@ -88,6 +88,8 @@ class VisitForm(DoneForm):
         required=False,
         help_text=gettext_lazy("可拍多张;上传前会缩小。没有登记成功的,照片须重新选择"),
     )
+    # Which visit stood there when the form was read: another's is not replaced unseen.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label=gettext_lazy("说明"),
         max_length=300,

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from exitcase.core.choices import Act, Finding, Mode, StageKind
-from exitcase.core.errors import Refused
+from exitcase.core.errors import Overtaken, Refused
 from exitcase.core.gates import Ask
 from exitcase.core.models import StoredFile, User
 from exitcase.core.rules import Rules, Stage
@@ -26,7 +26,7 @@ from verification.services.entry import (
     refuse_day,
     refuse_unknown,
 )
-from verification.services.specs import VisitorSpec, VisitSpec
+from verification.services.specs import UNASKED, VisitorSpec, VisitSpec
 from verification.services.visits import Specs
 
 CHECKS: Final = (StageKind.CHECK, StageKind.DRAW_CHECK)
@@ -49,6 +49,7 @@ def inspect(
     photos: Sequence[StoredFile] = (),
     began_at: time | None = None,
     ended_at: time | None = None,
+    seen: int | None = UNASKED,
     reason: str = "",
 ) -> Inspection:
     """Record one visit, or one attempt at which nobody was met; see `inspect_many`."""
@@ -64,6 +65,7 @@ def inspect(
         photos=photos,
         began_at=began_at,
         ended_at=ended_at,
+        seen=seen,
     )
     one = Case.objects.filter(pk=case.pk)
     made = inspect_many(one, stage, {case.pk: spec}, by=by, done_on=done_on, reason=reason)
@@ -162,11 +164,26 @@ def asks_indicators(stage: Stage) -> bool:
 
 
 def _save(at: Entry, specs: Specs, act: Act) -> dict[int, Inspection]:
+    _refuse_overtaken(at, specs)
     missed = _attempts(at)
     _refuse_exhausted(at, specs, missed)
     _replace(at, specs)
     nth = {case.pk: missed.get(case.pk, 0) + 1 for case in at.cases}
     return visits.keep(at.cases, specs, stage=at.stage.key, act=act, attempts=nth)
+
+
+def _refuse_overtaken(at: Entry, specs: Specs) -> None:
+    """What another found meanwhile is not replaced unseen; a failed attempt replaces nothing."""
+    met = Inspection.valid(stage=at.stage.key, case__in=at.rows())
+    stands = dict(met.exclude(finding=Finding.NOT_MET_HOME).values_list("case", "pk"))
+    later = [
+        case
+        for case in at.cases
+        if specs[case.pk].finding != Finding.NOT_MET_HOME
+        and specs[case.pk].seen not in (UNASKED, stands.get(case.pk))
+    ]
+    if later:
+        raise Overtaken(_("别人刚刚登记了这一户的入户,您填的还没有登记"), place=names(later))
 
 
 def _attempts(at: Entry) -> dict[int, int]:

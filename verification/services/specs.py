@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Final
 
 from exitcase.core.choices import Capacity, Fact, Finding, Mode, PaperKind, Post, SignMark
 from exitcase.core.models import PostHolder, StoredFile, User
 from verification.models import Case, Mandate
+
+UNASKED: Final = 0  # no key of a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,8 @@ class VisitSpec:
     photos: Sequence[StoredFile] = ()
     began_at: time | None = None  # both hours, or neither
     ended_at: time | None = None
+    # The visit that stood there when the form was read, its key or None; UNASKED: nobody read one.
+    seen: int | None = UNASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from verification import queries
 from verification.forms.visiting import Known, VisitForm, VisitorLines
 from verification.models import Assessment, Assignment, Batch, Case, Inspection
 from verification.services import assessments, inspections
+from verification.views import visited
 from verification.views.answers import questions_of
 from verification.views.batches import found
 from verification.views.desk import may
@@ -69,6 +70,7 @@ def visit(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "known": list(known.values()),
         "earlier": _earlier(case, page.stage),
         "left": len(left),
+        "both": visited.both(page.case, page.stage, page.form, page.lines, page.sent),
         "may": may(visitor.scope, Act.INSPECT, case.batch),
     }
     return render(request, "verification/visit.html", context, status=page.sent.status)
@@ -93,6 +95,8 @@ def _page(request: HttpRequest, case: Case, known: Mapping[str, Known]) -> _Page
     own = [one for one in rules.indicators if asks and one.key in rules.indicator_keys]
     form = VisitForm(*sent, stage=stage, indicators=own, concludes=not asks)
     least = stage.visitors.least if stage.visitors else FEWEST
+    there = visited.standing(case, stage)
+    form.initial["seen"] = there.pk if there else None
     here = known.get(request.user.name) if isinstance(request.user, User) else None
     lines = VisitorLines(
         sent[0],
@@ -159,6 +163,7 @@ def _made(visitor: Visitor, page: _Page) -> Inspection | None:
             photos=photos,
             began_at=said["began_at"],
             ended_at=said["ended_at"],
+            seen=said["seen"],
             reason=said["late_reason"],
         )
 
