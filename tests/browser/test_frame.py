@@ -1,4 +1,4 @@
-"""The frame in a real browser: keys, the bulk bar, reminders without reloading, and axe."""
+"""The frame in a real browser: keys, the bulk bar, reminders without reloading."""
 
 from datetime import date
 
@@ -7,21 +7,10 @@ from django.test import override_settings
 from django.urls import reverse
 
 from exitcase.core.choices import Role
-from tests.architecture.ours import ROOT
 from tests.browser.conftest import PASSWORD, fill_in
 from tests.verification import build
 from verification.models import Reminder
 
-AXE = ROOT / "tests" / "vendor" / "axe-core-4.10.3" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-MODES = {
-    "office": (1366, 768, "m"),
-    "phone": (390, 844, "m"),
-    "small": (320, 640, "m"),
-    "elder": (1366, 768, "xl"),
-    "elder phone": (390, 844, "xl"),
-}
-PAGES = ("todo", "under_way", "done", "news", "search", "stats", "me", "styleguide")
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
@@ -32,33 +21,6 @@ def world(transactional_db):
     made.batch(size=3)
     made.batch(made.villages[1], 2)
     return made
-
-
-def look(page, live_server, mode):
-    width, height, size = MODES[mode]
-    page.set_viewport_size({"width": width, "height": height})
-    page.context.add_cookies([{"name": "size", "value": size, "url": live_server.url}])
-
-
-@pytest.mark.parametrize("mode", [*MODES])
-def test_axe_finds_nothing_and_nothing_runs_sideways(world, enter, live_server, mode):
-    page = enter(world.officer())
-    look(page, live_server, mode)
-    found = {}
-    for name in PAGES:
-        page.goto(live_server.url + reverse(name))
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        found |= {(name, "sideways"): wide} if wide > 0 else {}
-        page.set_viewport_size({"width": MODES[mode][0], "height": 4000})  # no sticky bar over it
-        page.evaluate(AXE.read_text("utf-8"))
-        told = page.evaluate(
-            "rules => axe.run({runOnly: {type: 'tag', values: rules}})"
-            ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))]))",
-            RULES,
-        )
-        found |= {(name, rule): nodes for rule, nodes in told}
-    assert found == {}
-    assert [text for text in page.said if "Content Security Policy" in text] == []
 
 
 def test_keys_lead_to_search_and_lists_and_can_be_switched_off(world, enter, live_server):
