@@ -112,7 +112,7 @@ def drafted(
     """
     at = stage_of(programme.rules, stage, SUBMITS)
     _refuse_level(at, region)
-    cases = _ready(list(batches), programme.rules, at)
+    cases = _ready(list(batches.select_related("village")), programme.rules, at)
     _refuse_unknown_persons(cases)
     return _submission(programme, at, region, cases, by=by, sent_on=on), cases
 
