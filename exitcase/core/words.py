@@ -21,6 +21,7 @@ from exitcase.core.choices import (
     Place,
     Post,
     Reason,
+    Record,
     Role,
     SignMark,
     StageKind,
@@ -248,9 +249,24 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.LOAD_REGIONS: _("载入区划"),
     Act.READ: _("查阅(日封)"),
 }
+RECORDS: Final[Mapping[Record, str]] = {
+    Record.WORK_PLAN: _("工作方案"),
+    Record.TRAINING: _("培训"),
+    Record.POLICY_BRIEFING: _("政策宣讲"),
+    Record.ABSENT_CONTACTED: _("联系外出户"),
+    Record.NOT_APPLIED_PROPOSED: _("未申请户的提名"),
+    Record.OBJECTION_REVOTE: _("异议复议"),
+    Record.ABSENTEES_ASKED: _("征求缺席人意见"),
+    Record.WRITTEN_RESOLUTION: _("书面决议"),
+    Record.CITY_EXPLANATION: _("向市级说明"),
+    Record.SUPPORTING_PROOF: _("佐证材料"),
+    Record.CRITICISM_NOTICE: _("通报批评"),
+    Record.SAME_FAULT_ELSEWHERE: _("举一反三"),
+    Record.GEO: _("定位"),
+}
 _TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     LEVELS, ROLES, KINDS, ENDS, GROUNDS, REASONS, STATUSES, BASES, POSTS, CAPACITIES,
-    MARKS, PLACES, MODES, FINDINGS, ORIGINS, JOB_STATES, ACTS,
+    MARKS, PLACES, MODES, FINDINGS, ORIGINS, JOB_STATES, ACTS, RECORDS,
 )  # fmt: skip
 _BY_CLASS: Final = {type(next(iter(table))): table for table in _TABLES}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from exitcase.core import words
-from exitcase.core.choices import Fact, Item, Klass, Purpose, Record
+from exitcase.core.choices import Fact, Item, Klass, Purpose
 from exitcase.core.rules_words import (
     Effect,
     FactClass,
@@ -118,21 +118,6 @@ KLASSES: Final[Mapping[Klass, str]] = {
     Klass.NOT_ENJOYING: _("不享受政策户"),
     Klass.INSTANT_HELP: _("即时帮扶户"),
 }
-RECORDS: Final[Mapping[Record, str]] = {
-    Record.WORK_PLAN: _("工作方案"),
-    Record.TRAINING: _("培训"),
-    Record.POLICY_BRIEFING: _("政策宣讲"),
-    Record.ABSENT_CONTACTED: _("联系外出户"),
-    Record.NOT_APPLIED_PROPOSED: _("未申请户的提名"),
-    Record.OBJECTION_REVOTE: _("异议复议"),
-    Record.ABSENTEES_ASKED: _("征求缺席人意见"),
-    Record.WRITTEN_RESOLUTION: _("书面决议"),
-    Record.CITY_EXPLANATION: _("向市级说明"),
-    Record.SUPPORTING_PROOF: _("佐证材料"),
-    Record.CRITICISM_NOTICE: _("通报批评"),
-    Record.SAME_FAULT_ELSEWHERE: _("举一反三"),
-    Record.GEO: _("定位"),
-}
 PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.EXIT: _("退出"),
     Purpose.IDENTIFY: _("识别"),
@@ -209,7 +194,6 @@ _KNOWN: Final[Mapping[tuple[type, str], str]] = {
         *FACTS.items(),
         *ITEMS.items(),
         *KLASSES.items(),
-        *RECORDS.items(),
         *PURPOSES.items(),
         *OTHERS,
     )

@@ -251,16 +251,15 @@ def visited(stage, *, short=False, before=0):
     role, post = CHECKERS[stage]
 
     def write(bench):
-        inspect(
-            bench.case,
-            stage,
+        day = bench.day - before * DAY
+        spec = VisitSpec(
             mode=Mode.HOME,
-            done_on=bench.day - before * DAY,
+            done_on=day,
             finding=Finding.SHORT if short else Finding.MET,
             visitors=[VisitorSpec(name=name, post=post) for name in ("甲", "乙")],
             results=judged(bench, short=short),
-            by=bench.world.user(role),
         )
+        inspect(bench.case, stage, spec, by=bench.world.user(role), done_on=day)
 
     return write
 

@@ -276,6 +276,7 @@ def test_rights_and_places(as_, world, batch, case):
     assert stranger.get(url).status_code == 404
     assert stranger.get(reverse("visits", args=[batch.pk])).status_code == 404
     early = world.cases(world.batch(size=1)).get()
+    Batch.objects.filter(pk=early.batch_id).update(stage="appraisal")  # nobody goes anywhere
     officer = as_(world.officer())
     assert officer.get(reverse("visit", args=[early.pk])).status_code == 404
     assert officer.get(reverse("visits", args=[early.batch_id])).status_code == 404

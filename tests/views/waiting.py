@@ -4,7 +4,7 @@ from typing import Any
 
 from verification.models import Correction
 
-FORMS = {"correct", "correction", "retract", "send_back_all", "merge", "relapse"}
+FORMS = {"correct", "correction", "retract", "send_back_all", "merge", "relapse", "records"}
 
 
 def things(world, case) -> dict[str, list[Any]]:
@@ -16,6 +16,7 @@ def things(world, case) -> dict[str, list[Any]]:
         "retract": [case.pk],
         "send_back_all": batch,
         "merge": batch,
+        "records": batch,
         "relapse": [case.household_id],
     }
 

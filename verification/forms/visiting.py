@@ -73,7 +73,7 @@ class VisitForm(DoneForm):
         ],
         widget=forms.RadioSelect,
     )
-    mode = forms.ChoiceField(label=gettext_lazy("核查方式"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label=gettext_lazy("入户方式"), widget=forms.RadioSelect)
     place = forms.CharField(
         label=gettext_lazy("地点(不在家中时填写)"), max_length=60, required=False
     )
@@ -105,8 +105,11 @@ class VisitForm(DoneForm):
         stage: Stage,
         indicators: Sequence[Indicator],
         concludes: bool,
+        survey: bool = False,
     ) -> None:
         super().__init__(data, files)
+        if survey:  # nobody at home is no survey
+            del self.fields["met"]
         self.fields["done_on"].label = _("入户日期")
         allowed = stage.modes.allowed if stage.modes else tuple(Mode)
         offer(self, "mode", [(one.value, word(one)) for one in allowed])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from typing import Final
 
 from django.db.models import Count, QuerySet
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from exitcase.core.choices import Act, Finding, Mode, StageKind
 from exitcase.core.errors import Overtaken, Refused
 from exitcase.core.gates import Ask
-from exitcase.core.models import StoredFile, User
+from exitcase.core.models import User
 from exitcase.core.rules import Rules, Stage
 from exitcase.core.rules_words import WHOLE, Matter
 from exitcase.core.words import word
 from verification.gates.upper import inspected
+from verification.gates.village import surveyed
 from verification.models import Assessment, Case, DrawItem, Inspection
 from verification.services import assessments, visits
-from verification.services.assessments import Results
 from verification.services.entry import (
     Entry,
     entry,
@@ -34,39 +34,9 @@ SURVEYS: Final = (StageKind.COLLECT, StageKind.APPLY)
 
 
 def inspect(
-    case: Case,
-    stage: str,
-    *,
-    mode: Mode,
-    done_on: date,
-    finding: Finding,
-    visitors: Sequence[VisitorSpec],
-    by: User,
-    results: Results | None = None,
-    place: str = "",
-    note: str = "",
-    file: StoredFile | None = None,
-    photos: Sequence[StoredFile] = (),
-    began_at: time | None = None,
-    ended_at: time | None = None,
-    seen: int | None = UNASKED,
-    reason: str = "",
+    case: Case, stage: str, spec: VisitSpec, *, by: User, done_on: date, reason: str = ""
 ) -> Inspection:
     """Record one visit, or one attempt at which nobody was met; see `inspect_many`."""
-    spec = VisitSpec(
-        mode=mode,
-        done_on=done_on,
-        visitors=visitors,
-        finding=finding,
-        results=results or {},
-        place=place,
-        note=note,
-        file=file,
-        photos=photos,
-        began_at=began_at,
-        ended_at=ended_at,
-        seen=seen,
-    )
     one = Case.objects.filter(pk=case.pk)
     made = inspect_many(one, stage, {case.pk: spec}, by=by, done_on=done_on, reason=reason)
     return made[case.pk]
@@ -144,14 +114,18 @@ def unmet(cases: QuerySet[Case], stage: str, rules: Rules) -> QuerySet[Case]:
 def waiting(cases: QuerySet[Case], rules: Rules, stage: Stage) -> QuerySet[Case]:
     """Those of these cases that the stage is to visit and where nobody was met yet.
 
-    Of a stage that draws only the drawn; not those of a class the stage is not for.
+    Of a stage that draws only the drawn; not those of a class the stage is not for; nobody where
+    the plan sends nobody.
     """
+    if stage.kind in SURVEYS and not stage.visitors:
+        return cases.none()
     met = Inspection.valid(stage=stage.key).exclude(finding=Finding.NOT_MET_HOME)
     rows = cases.filter(state=rules.standing_before(stage.key)).exclude(pk__in=met.values("case"))
     if stage.sample or stage.coverage_rate != WHOLE:
         drawn = DrawItem.valid(stage=stage.key, drawn=True, draw__drawn_on__isnull=False)
         rows = rows.filter(pk__in=drawn.values("case"))
-    asked = rows.annotate(unasked=inspected.known_to_pass(Ask(rules, stage)))
+    gate = surveyed if stage.kind in SURVEYS else inspected
+    asked = rows.annotate(unasked=gate.known_to_pass(Ask(rules, stage)))
     return asked.filter(unasked=False)
 
 

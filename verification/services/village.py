@@ -360,6 +360,13 @@ def record_stage(
         return row
 
 
+def unrecorded(batch: Batch) -> int:
+    """How many of the things its stage asks to have on record are not; one query."""
+    asked = {one.key for one in batch.ask().stage.record}
+    rows = StageRecord.objects.filter(batch=batch, stage=batch.stage, key__in=asked)
+    return len(asked - set(rows.values_list("key", flat=True)))
+
+
 @contextmanager
 def _at_stage(
     batch: Batch,

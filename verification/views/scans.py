@@ -13,7 +13,15 @@ from exitcase.core.downloads import attachment
 from exitcase.core.entrance import Visitor, cases
 from exitcase.core.models import StoredFile
 from exitcase.core.services.reads import log_reads
-from verification.models import ComparisonRun, Decision, Draw, Hit, Original, Rectification
+from verification.models import (
+    ComparisonRun,
+    Decision,
+    Draw,
+    Hit,
+    Original,
+    Rectification,
+    StageRecord,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ SHOWN: Final[Mapping[str, Behind]] = {
     "result": Behind(Draw, "result_file"),
     "rectification": Behind(Rectification),
     "original": Behind(Original, way="batch"),
+    "record": Behind(StageRecord, way="batch"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -24,13 +24,15 @@ from verification import queries
 from verification.forms.visiting import Known, VisitForm, VisitorLines
 from verification.models import Assessment, Assignment, Batch, Case, Inspection
 from verification.services import assessments, inspections
+from verification.services.specs import VisitSpec
 from verification.views import visited
 from verification.views.answers import questions_of
 from verification.views.batches import found
 from verification.views.desk import may
 from verification.views.drafts import draft_of
 
-FEWEST = 2  # lines for visitors where the plan names no number
+VISITED: Final = (*inspections.CHECKS, *inspections.SURVEYS)
+FEWEST: Final = 2  # lines for visitors where the plan names no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,19 @@ class _Page:
     sent: Sent = field(default_factory=Sent)
 
     @property
+    def survey(self) -> bool:
+        """Whether facts are collected, and nothing is judged."""
+        return self.stage.kind in inspections.SURVEYS
+
+    @property
     def forms(self) -> list[Any]:
         return [self.form, *self.lines]
 
 
-@cases(Act.INSPECT)
+@cases(Act.INSPECT, Act.RECORD_SURVEY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
-    """One household's visit at the check its list stands at; nothing is answered beforehand."""
+    """One household's visit where its list stands; nothing is answered beforehand."""
     case = _found(visitor, pk)
     known = _known(case)
     page = _page(request, case, known)
@@ -71,29 +78,31 @@ def visit(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
         "earlier": _earlier(case, page.stage),
         "left": len(left),
         "both": visited.both(page.case, page.stage, page.form, page.lines, page.sent),
-        "may": may(visitor.scope, Act.INSPECT, case.batch),
+        "may": may(visitor.scope, _act(page.stage), case.batch),
     }
     return render(request, "verification/visit.html", context, status=page.sent.status)
 
 
 def _found(visitor: Visitor, pk: int) -> Case:
-    """The case, if it waits at a check; else there is no such page."""
+    """The case, if it waits where homes are visited; else there is no such page."""
     case = queries.cases(visitor.scope).filter(pk=pk).first()
     if case is None or case.state not in LIVE or case.batch.stage not in case.batch.rules.keys:
         raise Http404(_("没有找到,或不在您的管辖范围内"))
     rules = case.batch.rules
     stage = rules.stage(case.batch.stage)
-    if stage.kind not in inspections.CHECKS or case.state != rules.standing_before(stage.key):
-        raise Http404(_("本户所在的环节没有入户核查"))
+    if stage.kind not in VISITED or case.state != rules.standing_before(stage.key):
+        raise Http404(_("本户所在的环节不入户"))
     return case
 
 
 def _page(request: HttpRequest, case: Case, known: Mapping[str, Known]) -> _Page:
     rules, stage = case.batch.rules, case.batch.ask().stage
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    asks = inspections.asks_indicators(stage)
+    survey, asks = stage.kind in inspections.SURVEYS, inspections.asks_indicators(stage)
     own = [one for one in rules.indicators if asks and one.key in rules.indicator_keys]
-    form = VisitForm(*sent, stage=stage, indicators=own, concludes=not asks)
+    form = VisitForm(
+        *sent, stage=stage, indicators=own, concludes=not asks and not survey, survey=survey
+    )
     least = stage.visitors.least if stage.visitors else FEWEST
     there = visited.standing(case, stage)
     form.initial["seen"] = there.pk if there else None
@@ -145,29 +154,36 @@ def _earlier(case: Case, stage: Stage) -> list[Inspection]:
 def _made(visitor: Visitor, page: _Page) -> Inspection | None:
     """The visit, by one call of the service, its photos kept before it."""
 
-    def inspect() -> Inspection:
+    def keep() -> Inspection:
         said, region = page.form.cleaned_data, page.case.village_id
-        people = [line.spec for line in page.lines if line.spec]
-        photos = [one.keep(FileKind.PHOTO, region, visitor.user) for one in said["photos"]]
-        return inspections.inspect(
-            page.case,
-            page.stage.key,
+        spec = VisitSpec(
             mode=Mode(said["mode"]),
             done_on=said["done_on"],
             finding=page.form.finding,
-            visitors=people,
-            by=visitor.user,
+            visitors=[line.spec for line in page.lines if line.spec],
             results=page.form.results,
             place=said["place"],
             note=said["note"],
-            photos=photos,
+            photos=[one.keep(FileKind.PHOTO, region, visitor.user) for one in said["photos"]],
             began_at=said["began_at"],
             ended_at=said["ended_at"],
             seen=said["seen"],
+        )
+        record = inspections.record_survey if page.survey else inspections.inspect
+        return record(
+            page.case,
+            page.stage.key,
+            spec,
+            by=visitor.user,
+            done_on=said["done_on"],
             reason=said["late_reason"],
         )
 
-    return page.sent.take(page.forms, inspect)
+    return page.sent.take(page.forms, keep)
+
+
+def _act(stage: Stage) -> Act:
+    return Act.RECORD_SURVEY if stage.kind in inspections.SURVEYS else Act.INSPECT
 
 
 def _told(page: _Page, made: Inspection) -> str:
@@ -175,7 +191,7 @@ def _told(page: _Page, made: Inspection) -> str:
     name = page.case.head_name
     if made.finding == Finding.NOT_MET_HOME:
         return _("%(name)s:已登记未遇,第 %(n)d 次") % {"name": name, "n": made.attempt}
-    words = _("%s:核查已登记") % name
+    words = (_("%s:调查已登记") if page.survey else _("%s:核查已登记")) % name
     if page.form.unseen:
         words += _(";看不到的须再次核查:%s") % "、".join(page.form.unseen)
     differing = _differing(page)
@@ -215,8 +231,8 @@ def _next(visitor: Visitor, page: _Page) -> HttpResponse:
 def visits(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
     """Who of a batch has been visited and who has not, by name: 210/212 已入户."""
     batch = found(visitor, pk)
-    if batch.stage not in batch.rules.keys or batch.ask().stage.kind not in inspections.CHECKS:
-        raise Http404(_("本批次所在的环节没有入户核查"))
+    if batch.stage not in batch.rules.keys or batch.ask().stage.kind not in VISITED:
+        raise Http404(_("本批次所在的环节不入户"))
     stage = batch.ask().stage
     left = {case.pk: case for case in _left(visitor, batch, stage)}
     seen = _seen(visitor, batch, stage)
@@ -230,7 +246,7 @@ def visits(request: HttpRequest, visitor: Visitor, pk: int) -> HttpResponse:
             for key, rows in seen.items()
             if key not in left
         ],
-        "may": may(visitor.scope, Act.INSPECT, batch),
+        "may": may(visitor.scope, _act(stage), batch),
         "may_assign": may(visitor.scope, Act.ASSIGN, batch),
         "judges": assessments.by_organs(stage)
         and assessments.organs_of(visitor.user, batch.rules, batch.village_id),

@@ -12,7 +12,7 @@ from exitcase.core.rules_words import WHOLE
 from exitcase.core.scope import Scope
 from exitcase.core.screens import Link
 from verification.models import Batch, Case, Delivery, Meeting, Submission, SubmissionItem
-from verification.services import assessments, inspections
+from verification.services import assessments, inspections, village
 from verification.services.submissions import State, of_state
 from verification.views.collecting import years_of
 from verification.views.hanging import notices_of
@@ -32,40 +32,69 @@ ABOVE: Final = {
 def work(batch: Batch, scope: Scope) -> list[Link]:
     """The pages open for a batch at its stage, the next first; none where none is built in.
 
-    Three queries at most.
+    Five queries at most.
     """
     if batch.stage == CLOSED:
         return _letters(batch)
     stage = batch.ask().stage
-    found = []
-    if stage.kind == StageKind.MEETING:
-        held = Meeting.objects.filter(
-            village=batch.village_id, programme=batch.programme_id, stage=stage.key
-        )
-        meeting = held.order_by("pk").last()
-        if meeting:
-            found.append(Link(_("录入表决"), reverse("ballots", args=[meeting.pk])))
-        else:
-            found.append(Link(_("登记会议"), reverse("hold_meeting", args=[batch.pk])))
-        found += _judging(batch, stage, scope)
-    if stage.signers:
-        waiting = Case.objects.filter(batch=batch, state=batch.rules.standing_before(stage.key))
-        left = unsigned(waiting, stage)
-        if left:
-            words = _("登记签字(还有 %d 户)") % len(left)
-            found.append(Link(words, reverse("sign", args=[left[0]])))
-    found += [*_desk(batch, stage), *_letters(batch)]
-    if stage.kind in inspections.CHECKS:
-        due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
+    return [
+        *_visits(batch, stage),
+        *_meeting(batch, stage, scope),
+        *_signing(batch, stage),
+        *_desk(batch, stage),
+        *_letters(batch),
+        *(years_of(batch, stage, scope) if stage.kind in inspections.SURVEYS else ()),
+        *(notices_of(batch, stage, scope) if stage.kind == StageKind.NOTICE else ()),
+        *(_submissions(batch, stage) if stage.kind == StageKind.SUBMIT else ()),
+        *_records(batch, stage),
+    ]
+
+
+def _visits(batch: Batch, stage: Stage) -> list[Link]:
+    """Visits at the door, where the plan sends somebody: for the facts, or for a check."""
+    survey = stage.kind in inspections.SURVEYS and stage.visitors is not None
+    if not survey and stage.kind not in inspections.CHECKS:
+        return []
+    due = inspections.waiting(Case.objects.filter(batch=batch), batch.rules, stage).count()
+    if survey:
+        words = _("入户调查(还有 %d 户)") % due if due else _("看入户调查")
+    else:
         words = _("入户核查(还有 %d 户)") % due if due else _("看核查记录")
-        found.insert(0, Link(words, reverse("visits", args=[batch.pk])))
-    if stage.kind in inspections.SURVEYS:
-        found += years_of(batch, stage, scope)
-    if stage.kind == StageKind.NOTICE:
-        found += notices_of(batch, stage, scope)
-    if stage.kind == StageKind.SUBMIT:
-        found += _submissions(batch, stage)
-    return found
+    return [Link(words, reverse("visits", args=[batch.pk]))]
+
+
+def _meeting(batch: Batch, stage: Stage, scope: Scope) -> list[Link]:
+    """The meeting, or the votes of the one that was held; then the village's own finding."""
+    if stage.kind != StageKind.MEETING:
+        return []
+    held = Meeting.objects.filter(
+        village=batch.village_id, programme=batch.programme_id, stage=stage.key
+    )
+    meeting = held.order_by("pk").last()
+    if meeting:
+        link = Link(_("录入表决"), reverse("ballots", args=[meeting.pk]))
+    else:
+        link = Link(_("登记会议"), reverse("hold_meeting", args=[batch.pk]))
+    return [link, *_judging(batch, stage, scope)]
+
+
+def _signing(batch: Batch, stage: Stage) -> list[Link]:
+    """The next household whose paper lacks a signature of this stage."""
+    if not stage.signers:
+        return []
+    waiting = Case.objects.filter(batch=batch, state=batch.rules.standing_before(stage.key))
+    left = unsigned(waiting, stage)
+    words = _("登记签字(还有 %d 户)") % len(left)
+    return [Link(words, reverse("sign", args=[left[0]]))] if left else []
+
+
+def _records(batch: Batch, stage: Stage) -> list[Link]:
+    """What the stage asks to have on record beside its rules."""
+    if not stage.record:
+        return []
+    n = village.unrecorded(batch)
+    words = _("登记环节记录(还有 %d 项)") % n if n else _("看环节记录")
+    return [Link(words, reverse("records", args=[batch.pk]))]
 
 
 def _judging(batch: Batch, stage: Stage, scope: Scope) -> list[Link]:

@@ -23,7 +23,7 @@ from verification import queries
 from verification.models import Assignment, Batch, Case, ComparisonItem, Draw
 from verification.services.assigning import assign_inspectors, assign_liaison, end_assignments
 from verification.services.inspections import inspect
-from verification.services.specs import VisitorSpec
+from verification.services.specs import VisitorSpec, VisitSpec
 
 pytestmark = pytest.mark.django_db
 STAGE = "district_inspection"
@@ -54,18 +54,15 @@ def keys(rows):
 
 
 def visit(world, case, by, stage=STAGE):
-    return inspect(
-        case,
-        stage,
+    two = [VisitorSpec(name=name, post=Post.DISTRICT_INSPECTOR) for name in ("段运生", "廖新华")]
+    spec = VisitSpec(
         mode=Mode.HOME,
         done_on=world.day,
         finding=Finding.MET,
-        visitors=[
-            VisitorSpec(name=name, post=Post.DISTRICT_INSPECTOR) for name in ("段运生", "廖新华")
-        ],
+        visitors=two,
         results=play.results(world),
-        by=by,
     )
+    return inspect(case, stage, spec, by=by, done_on=world.day)
 
 
 # ── inspectors ──

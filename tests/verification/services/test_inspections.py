@@ -40,10 +40,12 @@ def visit(world, case, finding=Finding.MET, **more):
         "finding": finding,
         "visitors": TWO,
         "results": {} if finding == Finding.NOT_MET_HOME else play.results(world),
-        "by": world.officer(),
         **more,
     }
-    return inspections.inspect(case, "township_check", **told)
+    day = told["done_on"]
+    by, reason = told.pop("by", None) or world.officer(), told.pop("reason", "")
+    spec = VisitSpec(**told)
+    return inspections.inspect(case, "township_check", spec, by=by, done_on=day, reason=reason)
 
 
 def test_a_visit_keeps_who_when_how_and_every_indicator(world, case):
