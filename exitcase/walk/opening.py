@@ -41,19 +41,25 @@ def open_walk(
 
     `choice`: which troubles happen; without one each at least once, where there is room.
     """
-    keys.create(demo=True)
-    house.open_as(DeploymentKind.DEMO)
-    first = _first_day(programme.rules)
-    agenda = Agenda(first)
-    agenda.turn(first)
-    villages = list(township.children.at(first).order_by("code"))
-    cast = Cast(first - SINCE)
-    cast.engage(township, villages, programme.rules)
+    agenda, cast = engage(programme.rules, township)
+    villages = list(township.children.at(agenda.today).order_by("code"))
     random = Random(seed)  # noqa: S311  # who meets which trouble is no secret
     fate, diary = Fate(random, choice), Diary.of(programme.rules)
     walk = Walk(programme, township, villages, out, random, agenda, cast, fate, diary)
     _import(walk, register_file)
     return walk
+
+
+def engage(rules: Rules, township: Region) -> tuple[Agenda, Cast]:
+    """A demo on the plan's first day, and everybody who plays in it."""
+    keys.create(demo=True)
+    house.open_as(DeploymentKind.DEMO)
+    first = _first_day(rules)
+    agenda = Agenda(first)
+    agenda.turn(first)
+    cast = Cast(first - SINCE)
+    cast.engage(township, list(township.children.at(first).order_by("code")), rules)
+    return agenda, cast
 
 
 def _first_day(rules: Rules) -> date:
