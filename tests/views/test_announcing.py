@@ -2,8 +2,6 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -162,28 +160,3 @@ def test_the_batch_leads_to_its_desks(as_, world, cases, filed):
     assert f'href="{desk(world)}"' in page
     page = client.get(reverse("batch", args=[filed.pk])).content.decode()
     assert f'href="{reverse("file_originals", args=[filed.pk])}"' in page
-
-
-def count(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == 200
-    return len(asked)
-
-
-def test_the_desk_asks_as_often_for_twelve_as_for_two(as_, world, cases):
-    client = as_(officer(world))
-    few = count(client, desk(world))
-    stand(world, "announcement", (12, 12))
-    assert count(client, desk(world)) == few
-
-
-def test_the_letters_ask_as_often_for_twelve_as_for_two(as_, world, cases):
-    client = as_(officer(world))
-    batch = cases[0].batch_id
-    Case.objects.filter(batch=batch).update(state="granted")
-    few = count(client, reverse("letters", args=[batch]))
-    more = stand(world, "announcement", (12,))
-    Case.objects.filter(pk__in=more.values("pk")).update(state="granted", batch=batch)
-    assert Case.objects.filter(batch=batch).count() == 15
-    assert count(client, reverse("letters", args=[batch])) == few

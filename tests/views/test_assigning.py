@@ -4,8 +4,6 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -300,26 +298,3 @@ def test_who_may_see_the_desk(as_, world):
     assert as_(world.cadre(world.villages[1])).get(helper).status_code == 404
     page = text(as_(world.officer()).get(reverse("glance")))
     assert reverse("staffing", args=[build.TOWNSHIP]) in page
-
-
-def test_pages_ask_as_often_for_more_rows(as_, world):
-    client, counts = as_(upper.officer(world)), []
-    for size in (1, 20):
-        cases = list(upper.stand(world, INSPECTION, sizes=(size,)))
-        rows = Case.objects.filter(pk__in=[case.pk for case in cases])
-        by = upper.officer(world)
-        assigning.assign_inspectors(rows, INSPECTION, [inspector(world)], by=by, done_on=world.day)
-        urls = [
-            reverse("staffing", args=[build.DISTRICT]),
-            url_of(cases),
-            helpers_at(build.DISTRICT),
-        ]
-        counts.append([asked(client, url) for url in urls])
-    assert counts[0] == counts[1]
-
-
-def asked(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)

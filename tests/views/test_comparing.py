@@ -5,9 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -309,28 +307,6 @@ def test_no_desk_of_a_stage_the_plan_has_not(as_, world, cases):
 def test_the_batch_leads_to_the_desk(as_, world, cases):
     page = as_(officer(world)).get(reverse("batch", args=[cases[0].batch_id]))
     assert f'href="{desk(world)}"' in page.content.decode()
-
-
-def test_the_desk_asks_as_often_for_thirty_as_for_two(as_, world, cases, asked):
-    client = as_(officer(world))
-
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(desk(world)).status_code == 200
-        return len(queries)
-
-    raised(world, asked, cases[0])
-    count()
-    few = count()
-    by = officer(world)
-    rows = [
-        Hit(case=case, run=asked[0], stage="comparison", number=f"x{at}{case.pk}", fact="car",
-            detail="车", raised_on=DAY, raised_by=by)
-        for case in cases for at in range(6)
-    ]  # fmt: skip
-    Hit.objects.bulk_create(rows)
-    stand(world, "comparison", (4, 4))
-    assert count() == few
 
 
 def test_a_finding_waits_in_the_village_then_with_who_judges(as_, world, cases, asked):

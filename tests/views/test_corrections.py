@@ -3,8 +3,6 @@
 from urllib.parse import unquote
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Level, PaperKind, Role
@@ -296,16 +294,3 @@ def test_no_desk_for_a_case_that_has_ended_or_is_elsewhere(as_, db):
     )
     client = as_(desk.world.cadre())
     assert client.get(reverse("correct", args=[desk.case.pk])).status_code == 404
-
-
-def test_a_large_household_asks_no_more_than_a_small_one(as_, db):
-    desk = Desk("sign_off")
-    client = as_(desk.world.cadre())
-    where = reverse("correct", args=[desk.case.pk])
-    client.get(where)
-    with CaptureQueriesContext(connection) as few:
-        client.get(where)
-    large = desk.world.cases(desk.world.batch(size=1, persons=9)).get()
-    with CaptureQueriesContext(connection) as many:
-        client.get(reverse("correct", args=[large.pk]))
-    assert len(many) == len(few)

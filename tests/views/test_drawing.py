@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Finding, Mode, Role
@@ -249,26 +247,6 @@ def test_who_has_not_the_right_is_told_and_a_stranger_finds_nothing(as_, world, 
 def test_the_batch_leads_to_the_desk(as_, world, cases):
     page = as_(officer(world)).get(reverse("batch", args=[cases[0].batch_id]))
     assert f'href="{desk(world)}"' in page.content.decode()
-
-
-def test_the_pages_ask_as_often_for_many_as_for_few(as_, world, drawn):
-    client = as_(officer(world))
-
-    def count(url):
-        client.get(url)
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(url).status_code == 200
-        return len(asked)
-
-    few = [count(at(drawn)), count(desk(world))]
-    drawn.items.update(drawn=True)
-    assert count(at(drawn)) == few[0]
-    marked(world, stand(world, "city_check", (3, 3)))
-    freeze_frame(
-        "city_check", programme=world.programme, region=build.DISTRICT, by=officer(world),
-        done_on=NEXT,
-    )  # fmt: skip
-    assert count(desk(world)) == few[1]
 
 
 def test_the_list_of_the_sample_is_issued(as_, world, drawn):

@@ -1,8 +1,6 @@
 """A household's year, its income statement and a village's facts, through their pages."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Item, Role
@@ -220,24 +218,6 @@ def test_without_the_right_or_outside(as_, world, household):
     assert other.get(url("year", household)).status_code == 404
     assert other.get(url("statement", household)).status_code == 404
     assert as_(world.cadre()).get(url("year", household, 1999)).status_code == 404
-
-
-def test_the_statement_asks_as_often_for_thirty_lines_as_for_three(as_, world, household):
-    client = as_(world.cadre())
-    client.get(url("statement", household))
-    few = count(client, url("statement", household))
-    record = HouseholdYear.objects.get(household=household)
-    IncomeItem.objects.bulk_create(
-        IncomeItem(record=record, item=Item.BUSINESS, detail=f"第{n}块地", amount_fen=n)
-        for n in range(30)
-    )
-    assert count(client, url("statement", household)) == few
-
-
-def count(client, address) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 def test_the_way_there(as_, world):

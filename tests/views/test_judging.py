@@ -1,8 +1,6 @@
 """Indicators judged by a village's meeting, or by the organs answering for them, on a page."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -106,17 +104,3 @@ def test_who_is_of_no_organ_is_told(as_, street):
     visits = reverse("visits", args=[case.batch_id])
     assert reverse("judge", args=[case.pk]) in text(as_(of("school")).get(visits))
     assert reverse("judge", args=[case.pk]) not in text(as_(street.officer()).get(visits))
-
-
-def test_the_page_asks_as_often_for_more_households(as_, world, batch, case):
-    client, url = as_(world.cadre()), reverse("judge", args=[case.pk])
-    few = asked(client, url)
-    upper.put(world, "appraisal", [world.batch(size=20)])
-    assert asked(client, url) == few
-
-
-def asked(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core import journal
@@ -71,17 +69,6 @@ def test_nobody_of_elsewhere_reads_any(world):
         code="430405", name="别处", level="district", parent_id="4304", edition="test"
     )
     assert not late_entries(Scope.of(build.user(Role.DISTRICT_OFFICER, "430405"))).exists()
-
-
-def test_more_rows_take_no_more_statements(world):
-    counts = []
-    for _again in range(2):
-        listed(world, world.villages[0], 9, WHY)
-        scope = Scope.of(world.officer())
-        with CaptureQueriesContext(connection) as asked:
-            list(late_entries(scope))
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
 
 
 def test_the_page_tells_day_entry_who_and_why(as_, world):

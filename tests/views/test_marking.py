@@ -1,8 +1,6 @@
 """Marks: a list to work through, confirmed by a day, kept with an error, and taken back."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -120,21 +118,3 @@ def test_the_batch_leads_to_the_desk_and_the_desk_to_the_unmark_list(as_, world,
     page = client.get(reverse("batch", args=[cases[0].batch_id])).content.decode()
     assert f'href="{desk(world)}"' in page
     assert f'href="{reverse("unmark")}"' in client.get(desk(world)).content.decode()
-
-
-def test_both_lists_ask_as_often_for_thirty_as_for_two(as_, world, listed):
-    client = as_(officer(world))
-
-    def count(url):
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(url).status_code == 200
-        return len(asked)
-
-    urls = [desk(world), reverse("unmark")]
-    SystemMark.objects.filter(case=listed[0]).update(unmark_due=True)
-    [count(url) for url in urls]
-    few = [count(url) for url in urls]
-    more = stand(world, "mark", (15, 15))
-    marks.mark(more, "mark", by=officer(world), done_on=DAY)
-    SystemMark.objects.filter(case__in=more.values("pk")[:20]).update(unmark_due=True)
-    assert [count(url) for url in urls] == few

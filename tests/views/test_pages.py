@@ -129,33 +129,6 @@ def test_the_case_page_tells_its_milestones(as_, world):
 PAGES = ("todo", "batches", "households", "notices")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_list_asks_no_more_for_thirty_rows_than_for_one(as_, world, name):
-    client = as_(world.officer())
-    world.batch(world.villages[0], 1)
-    client.get(reverse(name))  # whatever is kept for the process
-    few = count(client, reverse(name))
-    for at in range(6):
-        world.batch(world.villages[at % 2], 5)
-    assert count(client, reverse(name)) == few
-
-
-def test_a_batch_of_thirty_asks_no_more_than_a_batch_of_one(as_, world):
-    client = as_(world.cadre())
-    small, large = world.batch(size=1), world.batch(size=30)
-    client.get(reverse("batch", args=[small.pk]))
-    few = count(client, reverse("batch", args=[small.pk]))
-    assert count(client, reverse("batch", args=[large.pk])) == few
-
-
-def count(client, url) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(url).status_code == 200
-    return len(asked)
-
-
 def test_reading_changes_nothing_but_the_log_of_reads(as_, world):
     batch = world.batch(size=2)
     case = world.cases(batch).first()

@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.db.models import Count, Sum
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Ground, Reason, Role
@@ -14,7 +12,7 @@ from tests.verification import build, play
 from tests.verification.services.correcting_desk import newborn
 from verification.documents.past import batch_on
 from verification.models import Batch, Case
-from verification.services import advance, correcting, correction, ending
+from verification.services import correcting, correction, ending
 
 
 def text(response) -> str:
@@ -159,16 +157,3 @@ def test_who_sees_a_share_sees_it_of_the_past_too(as_, world):
     page = as_(helper).get(reverse("past", args=[batch.pk]))
     assert [row.case.pk for row in page.context["rows"]] == [case.pk]
     assert page.context["then"].households == 3
-
-
-def test_thirty_households_ask_no_more_than_two(as_, world):
-    client = as_(world.cadre())
-    small, large = world.batch(size=2), world.batch(size=30)
-    counts = []
-    for batch in (small, large):
-        advance.advance(world.cases(batch), "collection", by=world.cadre(), done_on=world.day)
-        client.get(reverse("past", args=[batch.pk]))
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse("past", args=[batch.pk])).status_code == 200
-        counts.append(len(asked))
-    assert counts[0] == counts[1]

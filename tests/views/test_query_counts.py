@@ -73,6 +73,7 @@ PLAIN = {
     "paper_xlsx": FILE,
     "posting_photo": FILE,
     "programme": "one plan, as its file has it",
+    "records": "the plan's own records of a stage",
     "rectification": FORM,
     "relapse": FORM,
     "replace_drawn": FORM,

@@ -3,8 +3,6 @@
 from datetime import date, time
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -112,19 +110,3 @@ def test_questions_are_filtered(as_, world, question):
     assert shown(kind="villages_a_day", state="open")
     assert not shown(kind="same_photo")
     assert not shown(state="answered")
-
-
-def test_thirty_questions_cost_no_more_queries_than_one(as_, world, forge, question):
-    client = as_(world.user(Role.DISTRICT_OFFICER))
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            client.get(reverse("questions"))
-        return len(seen)
-
-    client.get(reverse("questions"))
-    one = queries()
-    for nth in range(15):
-        ask(forge, f"第{nth}组")
-    assert Question.objects.count() == 16
-    assert queries() == one

@@ -4,13 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
 from tests.verification import build
-from tests.verification.facts import Giver
 from tests.verification.upper import DAY, officer, on, stand
 from verification.models import Case, Rectification
 
@@ -189,21 +186,6 @@ def test_a_supervision_finds_a_fault_of_a_region(as_, db):
     one = Rectification.objects.get()
     assert (one.case, one.region_id) == (None, build.TOWNSHIP)
     assert client.get(at(one)).status_code == 200
-
-
-def test_the_list_asks_as_often_for_thirty_as_for_two(as_, world, case, opened):
-    client = as_(officer(world))
-
-    def count():
-        client.get(reverse("rectifications"))
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse("rectifications")).status_code == 200
-        return len(asked)
-
-    few = count()
-    for one in stand(world, "city_check", (30,)):
-        Giver(world).rectification(one)
-    assert count() == few
 
 
 def test_it_waits_with_its_owner_then_with_who_looks_again(as_, world, case, opened):

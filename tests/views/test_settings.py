@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core import clock, jobs
@@ -223,21 +221,6 @@ def test_the_list_filters(as_, world, admin):
     assert shown(role="district_leader") == {
         Appointment.objects.get(user=world.user(Role.DISTRICT_LEADER)).pk
     }
-
-
-def test_the_list_asks_no_more_for_thirty_people(as_, world, admin):
-    client = as_(admin)
-
-    def count() -> int:
-        client.get(reverse("appointments"))
-        with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("appointments"))
-        return len(asked)
-
-    few = count()
-    for _n in range(30):
-        build.user(Role.TOWNSHIP_OFFICER, build.TOWNSHIP)
-    assert count() == few
 
 
 # ── jobs ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,6 @@
 """送审 through its pages: checked, sent, taken in, given back, called back; and 零上报."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Role
@@ -301,26 +299,3 @@ def test_the_list_filters(as_, world, batch, state, found):
     pending(world)
     page = as_(world.cadre()).get(reverse("submissions"), {"state": state})
     assert page.context["page"].paginator.count == found
-
-
-def test_pages_ask_as_often_for_thirty_as_for_one(as_, world):
-    client = as_(world.cadre())
-    counts = []
-    for size in (1, 30):
-        upper.put(world, VILLAGE, [world.batch(size=size)])
-        row = [
-            asked(client, place(world)),
-        ]
-        pending(world)
-        sent = Submission.objects.latest("pk")
-        row += [asked(client, reverse("submission", args=[sent.pk]))]
-        row += [asked(client, reverse("submissions"))]
-        counts.append(row)
-    assert counts[0] == counts[1]
-
-
-def asked(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)

@@ -1,8 +1,6 @@
 """监督检查 through its page: a share of the households in one act, the others stay blank."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exitcase.core.choices import Finding, Role
@@ -96,17 +94,3 @@ def test_rights_and_places(as_, world):
     assert client.get(place(world, stage="announcement")).status_code == 404
     assert client.get(place(world, region="4305")).status_code == 404
     assert not Inspection.objects.exists()
-
-
-def test_the_page_asks_as_often_for_more_households(as_, world):
-    client = as_(world.user(Role.DISTRICT_OFFICER))
-    few = asked(client, place(world))
-    stand(world, "announcement", sizes=(30,))
-    assert asked(client, place(world)) == few
-
-
-def asked(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)

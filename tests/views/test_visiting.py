@@ -4,8 +4,6 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -19,7 +17,6 @@ from verification.models import (
     Assessment,
     Assignment,
     Batch,
-    Case,
     Inspection,
     Question,
     VisitPhoto,
@@ -287,22 +284,3 @@ def test_the_batch_page_leads_to_its_visits(as_, world, batch):
     page = text(as_(world.officer()).get(reverse("batch", args=[batch.pk])))
     assert "入户核查(还有 2 户)" in page
     assert reverse("visits", args=[batch.pk]) in page
-
-
-def test_pages_ask_as_often_for_thirty_as_for_one(as_, world):
-    client, counts = as_(world.officer()), []
-    for size in (2, 30):
-        made = world.batch(size=size)
-        upper.put(world, CHECK, [made])
-        Giver(world).visit(list(world.cases(made))[: size // 2], world.rules.stage(CHECK))
-        case = Case.objects.filter(batch=made).last()
-        urls = [reverse("visits", args=[made.pk]), reverse("visit", args=[case.pk])]
-        counts.append([asked(client, url) for url in urls])
-    assert counts[0] == counts[1]
-
-
-def asked(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
