@@ -209,7 +209,7 @@ def auditor(world: build.World) -> User:
         Role.AUDITOR,
         Region.objects.get(pk=build.DISTRICT),
         by=Actor.system(),
-        since=build.SINCE,
+        since=world.day,
         until=world.day + timedelta(days=170),
         purpose="2020年度退出专项审计",
     )

@@ -111,7 +111,11 @@ class BallotRow(forms.Form):
                 "aria-label": f"{case.head_name} {self.fields[name].label}",
             }
         note = self.fields["note"]
-        note.widget.attrs |= {"class": "why", "aria-label": f"{case.head_name} {note.label}"}
+        note.widget.attrs |= {
+            "class": "why",
+            "aria-label": f"{case.head_name} {note.label}",
+            "placeholder": note.label,  # seen where a vote failed, or the row is in hand
+        }
 
     @property
     def entered(self) -> bool:
