@@ -17,7 +17,9 @@ from verification.models import Batch, Case
 def lock(batches: QuerySet[Batch]) -> list[Batch]:
     """Lock the batches, and every notice on which one of their cases hangs."""
     locked = list(
-        batches.select_related("programme", "village").order_by("pk").select_for_update(of=("self",))
+        batches.select_related("programme", "village")
+        .order_by("pk")
+        .select_for_update(of=("self",))
     )
     lock_notices(Case.objects.filter(batch__in=[batch.pk for batch in locked]))
     return locked
