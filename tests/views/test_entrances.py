@@ -1,5 +1,6 @@
 """Who may come in where: every address says it, and the answers keep to it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -55,7 +56,20 @@ def asked(client, things):
         url = reverse(name, args=things.get(name, []))
         answer = client.post(url) if name in POSTS else client.get(url)
         said[name] = answer.status_code
+        assert shadowed(answer) == set(), name
     return said
+
+
+def shadowed(answer) -> set[str]:
+    """Fields whose name a button of their own form bears: pressed, it takes their place."""
+    if not answer["Content-Type"].startswith("text/html"):
+        return set()
+    found = set()
+    for form in re.findall(r"<form\b.*?</form>", answer.content.decode(), re.DOTALL):
+        buttons = re.findall(r'<button[^>]* name="([^"]+)"', form)
+        fields = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', form)
+        found |= set(buttons) & set(fields)
+    return found
 
 
 @pytest.mark.parametrize("role", [*build.STAFF])

@@ -30,7 +30,8 @@ from verification.views.printing import issued
 
 PAGE_AND_FORM = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE: Final = 100
-ACTS: Final = ("seed", "external", "result", "confirm")
+# Named otherwise than any field of theirs: what a browser presses would take its place.
+ACTS: Final = ("draw", "external", "result", "confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def _page(request: HttpRequest, one: Draw) -> _Page:
         framed,
         drawn,
         {
-            "seed": SeedForm(
-                posted if act == "seed" else None, count=framed, rules=one.programme.rules
+            "draw": SeedForm(
+                posted if act == "draw" else None, count=framed, rules=one.programme.rules
             ),
             "external": CountedForm(posted if act == "external" else None, count=drawn),
             "result": ResultForm(*((posted, files) if act == "result" else ()), count=drawn),
@@ -125,16 +126,16 @@ def _page(request: HttpRequest, one: Draw) -> _Page:
 
 def _take(request: HttpRequest, visitor: Visitor, page: _Page) -> str:
     """What was done, as its confirmation is called; "" where something was wrong."""
-    acts = {"seed": _seed, "external": _external, "result": _result, "confirm": _confirm}
+    acts = {"draw": _draw, "external": _external, "result": _result, "confirm": _confirm}
     act = next((name for name in ACTS if name in request.POST), "")
     if not act:
         raise Http404
     return acts[act](visitor, page)
 
 
-def _seed(visitor: Visitor, page: _Page) -> str:
-    def seed() -> Draw:
-        said = page.forms["seed"].cleaned_data
+def _draw(visitor: Visitor, page: _Page) -> str:
+    def draw_it() -> Draw:
+        said = page.forms["draw"].cleaned_data
         return city.seed_and_draw(
             page.draw,
             seed=said["seed"],
@@ -144,7 +145,7 @@ def _seed(visitor: Visitor, page: _Page) -> str:
             reason=said["late_reason"],
         )
 
-    return "drawn" if page.sent.take([page.forms["seed"]], seed) else ""
+    return "drawn" if page.sent.take([page.forms["draw"]], draw_it) else ""
 
 
 def _external(visitor: Visitor, page: _Page) -> str:
