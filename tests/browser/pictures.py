@@ -91,10 +91,11 @@ def screens(world):
     audit, case = auditor(world), world.cases(world.visited).first()
     programme, region = world.programme.pk, build.TOWNSHIP
     signed = world.cases(world.voting).first()
+    votes = reverse("ballots", args=[world.meeting.pk])
     return {
         "cadre-todo": (cadre, reverse("todo"), PHONE, {}, nothing),
-        "cadre-votes": (cadre, reverse("ballots", args=[world.meeting.pk]), OFFICE, {}, voted),
-        "cadre-votes-phone": (cadre, reverse("ballots", args=[world.meeting.pk]), PHONE, {}, folded),
+        "cadre-votes": (cadre, votes, OFFICE, {}, voted),
+        "cadre-votes-phone": (cadre, votes, PHONE, {}, folded),
         "cadre-sign": (cadre, reverse("sign", args=[signed.pk]), PHONE, {}, nothing),
         "cadre-todo-elder": (cadre, reverse("todo"), PHONE, ELDER, nothing),
         "township-todo": (officer, reverse("todo"), OFFICE, {}, nothing),
