@@ -115,6 +115,10 @@ class Cast:
         held = [u for r, region, u in self.accounts if r == role and code.startswith(region)]
         return held[nth]
 
+    def account(self, name: str) -> User | None:
+        """The account of somebody of this name; names are each somebody's own."""
+        return next((user for _role, _region, user in self.accounts if user.name == name), None)
+
     def holders(self, region: str, *posts: Post) -> list[PostHolder]:
         return list(PostHolder.objects.filter(region=region, post__in=posts).order_by("pk"))
 

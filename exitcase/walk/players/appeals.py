@@ -7,6 +7,7 @@ from typing import Final
 from exitcase.core.choices import Act, End, Level, PaperKind
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
+from exitcase.walk.players.answering import letter_number
 from exitcase.walk.story import Walk, WaveOfLists
 from exitcase.walk.troubles import Trouble
 from households.models import Household
@@ -104,7 +105,7 @@ def _decide(walk: Walk, appeal: Objection, outcome: Outcome) -> None:
         checkers=walk.cast.checkers(appeal.region_id),
         conclusion=found,
         file=props.scan(f"{appeal.number}-复核", appeal.region_id, by),
-        number=f"{appeal.number}-复核",
+        number=letter_number(walk, appeal, "复核"),
         by=by,
         done_on=walk.today,
     )

@@ -1,6 +1,7 @@
 """Visits at the door."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from exitcase.core.choices import Act, Finding, Level, Mode, PaperKind, Post, Reason
@@ -9,7 +10,7 @@ from exitcase.core.rules_words import WHOLE
 from exitcase.walk import records
 from exitcase.walk.agenda import open_day
 from exitcase.walk.players import appeals, draws, turns
-from exitcase.walk.players.sending import inspector, send
+from exitcase.walk.players.sending import SENT, inspector, send
 from exitcase.walk.players.village import end, sign_slots
 from exitcase.walk.rounds import Who, go_round
 from exitcase.walk.story import WaveOfLists
@@ -184,10 +185,18 @@ def _visit(wave: WaveOfLists, stage: Stage, case: Case, short: Collection[str]) 
         mode=Mode.HOSPITAL if hospital else mode(stage),
         done_on=walk.today,
         finding=Finding.SHORT if short else Finding.MET,
-        visitors=visitors(wave, stage, case),
+        visitors=_went(wave, stage, case),
         results={} if assessments.by_organs(stage) else results(wave, short),
         place="县人民医院" if hospital else "",
     )
+
+
+def _went(wave: WaveOfLists, stage: Stage, case: Case) -> list[VisitorSpec]:
+    """The visitors; those who were sent are the people of their accounts."""
+    walk, found = wave.walk, visitors(wave, stage, case)
+    if walk.rules.organ(stage.actor).role not in SENT:
+        return found
+    return [replace(one, user=walk.cast.account(one.name)) for one in found]
 
 
 def results(wave: WaveOfLists, short: Collection[str]) -> Mapping[str, AssessSpec]:

@@ -7,6 +7,7 @@ from exitcase.core.choices import Act, Level, PaperKind, Reason
 from exitcase.core.rules import Stage
 from exitcase.walk import props
 from exitcase.walk.agenda import open_day
+from exitcase.walk.players.answering import letter_number
 from exitcase.walk.players.village import end
 from exitcase.walk.story import WaveOfLists
 from exitcase.walk.troubles import Trouble
@@ -84,7 +85,7 @@ def answer(wave: WaveOfLists, objection: Objection, outcome: Outcome) -> None:
         checkers=walk.cast.checkers(objection.region_id),
         conclusion="入户核查,查看收入佐证,走访邻居",
         file=props.scan(f"{objection.number}-answer", objection.region_id, by),
-        number=f"{objection.number}-答复",
+        number=letter_number(walk, objection, "答复"),
         by=by,
         done_on=walk.today,
     )
