@@ -17,6 +17,7 @@ from exitcase.core.models.region import level_of
 from exitcase.core.papers.store import XLSX
 from households.forms.imports import ImportForm
 from households.services.jobs import enqueue_import
+from households.services.programme import house_rules
 
 LEVELS: Final = (Level.TOWNSHIP, Level.DISTRICT)
 
@@ -26,7 +27,8 @@ LEVELS: Final = (Level.TOWNSHIP, Level.DISTRICT)
 def upload(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The form; sent with a workbook it starts a job and leads to its page."""
     region = _place(visitor)
-    blank = {"year": clock.today().year}
+    own = house_rules()
+    blank = {"year": own.year, "programme": own.key} if own else {"year": clock.today().year}
     form = ImportForm(sent_in(request), request.FILES or None, initial=blank)
     if request.method == "POST" and form.is_valid():
         return _start(visitor, form, region)

@@ -35,6 +35,12 @@ def text(response) -> str:
     return response.content.decode()
 
 
+def test_the_houses_own_plan_and_year_are_offered(as_, world):
+    page = text(as_(world.officer()).get(reverse("upload")))
+    assert '<option value="nanyue-2020" selected>' in page
+    assert 'value="2020"' in page
+
+
 def test_a_register_is_uploaded_and_read(as_, world, register, quiet):
     client = as_(world.officer())
     answer = send(client, register)
