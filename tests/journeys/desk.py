@@ -134,9 +134,9 @@ class Sheet:
         if kind == "file":
             field.set_input_files(value)
         elif kind == "radio":
-            self.form.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+            self.form.locator(f'[name="{name}"][value="{value}"]').check()
         elif kind == "checkbox":
-            field.set_checked(bool(value), force=True)
+            field.set_checked(bool(value))
         elif tag == "SELECT":
             field.select_option(str(value))
         else:
@@ -155,13 +155,13 @@ class Sheet:
         """Of many boxes of one name just these."""
         wanted = {str(one) for one in values}
         for box in self.form.locator(f'input[type=checkbox][name="{name}"]').all():
-            box.set_checked(box.get_attribute("value") in wanted, force=True)
+            box.set_checked(box.get_attribute("value") in wanted)
 
     def tick_named(self, name: str, labels: Any) -> None:
         """Of many boxes of one name those whose words hold one of these."""
         for box in self.form.locator(f'input[type=checkbox][name="{name}"]').all():
             words = box.evaluate("one => one.labels[0].innerText")
-            box.set_checked(any(one in words for one in labels), force=True)
+            box.set_checked(any(one in words for one in labels))
 
     def names(self) -> list[str]:
         """The names of its fields, in their order, each once."""

@@ -12,10 +12,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-# Of the pages alone: who read what, jobs and sendings; and whatever is told of time and files.
+# Of the pages alone: who read what, jobs and sendings; whatever is told of time and files; and
+# what the worker notes of pictures and asks by night.
 BESIDE = {
     "core_accesslog", "core_block", "core_deployment", "core_job", "core_jobunit", "core_salt",
-    "core_sending", "core_storedfile",
+    "core_sending", "core_storedfile", "verification_print", "verification_question",
 }  # fmt: skip
 FRAMEWORK = ("sqlite_", "django_", "auth_", "axes_")
 ANEW = (
