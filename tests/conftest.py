@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from django.test import TestCase, TransactionTestCase
 from exitcase.core import keys, triggers
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SECONDS: Counter[str] = Counter()
 
 _flush = TransactionTestCase._fixture_teardown
@@ -58,6 +61,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
         )
         for state, query, _ended in cursor.fetchall():
             sys.stderr.write(f"a session was left open ({state}), last: {query}\n")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all tests of a process, which Playwright can run but once."""
+    # Playwright's loop runs in this thread; the ORM is used between its calls only.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # heavy
+
+    found = next((path for path in map(shutil.which, CHROMIUM) if path), None)
+    if found is None:
+        pytest.fail("no Chromium: Debian's comes by `.ci/setup test`, Ubuntu's is a snap")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 def touches_database(item: pytest.Item) -> bool:

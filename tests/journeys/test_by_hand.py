@@ -28,7 +28,6 @@ from tests.journeys.tables import differing
 from tests.servers import server_port
 
 pytestmark = pytest.mark.slow
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 OFFICE = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NO_SCRIPT = {**OFFICE, "java_script_enabled": False}
@@ -87,21 +86,8 @@ def _wait_for(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"serve does not answer: {log.read_text('utf-8', 'replace')[-2000:]}")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # heavy
-
-    found = next((path for path in map(shutil.which, CHROMIUM) if path), None)
-    if found is None:
-        pytest.fail("no Chromium: Debian's comes by `.ci/setup test`, Ubuntu's is a snap")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def by_hand(tmp_path: Path, empty: Path, chromium: Any) -> Callable[..., list[str]]:
+def by_hand(tmp_path: Path, empty: Path, browser: Any) -> Callable[..., list[str]]:
     """Play what is written down into an empty installation; gives what browsers complained of."""
 
     def played(walked: Path, device: dict[str, Any]) -> list[str]:
@@ -110,7 +96,7 @@ def by_hand(tmp_path: Path, empty: Path, chromium: Any) -> Callable[..., list[st
         python(data, "-m", "tests.journeys.people", DEFAULT, NANYUE, password, temp=temp)
         acts = json.loads((walked / "score.json").read_text("utf-8"))
         with served(data, temp) as url:
-            desks, day = Desks(chromium, url, password, device), acts[0]["today"]
+            desks, day = Desks(browser, url, password, device), acts[0]["today"]
             for nth, act in enumerate(acts):
                 if act["today"] > day:
                     day = act["today"]
