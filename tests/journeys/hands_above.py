@@ -6,11 +6,12 @@ from tests.journeys.desk import Desks, picture
 from tests.journeys.hands import Told, by_hand, checked, counted, dated
 
 PLAN = 1  # the only plan of the installation
+ABOVE = "work"  # how addresses of desks above the village begin
 
 
 def work(act: Told, desk: str) -> str:
     """The address of a desk that takes many lists."""
-    return f"/work/{PLAN}/{act['stage']}/{desk}/"
+    return f"/{ABOVE}/{PLAN}/{act['stage']}/{desk}/"
 
 
 # ── notices ───────────────────────────────────────────────────────────────────────────────────

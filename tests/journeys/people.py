@@ -11,11 +11,11 @@ import sys
 
 def main(plan: str, township: str, password: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exitcase.settings")
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415  # once the settings are named
 
     django.setup()
-    from exitcase.core.models import Programme, Region  # noqa: PLC0415
-    from exitcase.walk import opening  # noqa: PLC0415
+    from exitcase.core.models import Programme, Region  # noqa: PLC0415  # only once Django is set up
+    from exitcase.walk import opening  # noqa: PLC0415  # only once Django is set up
 
     place = Region.objects.get(pk=township)
     _agenda, cast = opening.engage(Programme.objects.newest(plan).rules, place)

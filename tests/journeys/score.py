@@ -73,10 +73,10 @@ def heard(service: Any, score: Score) -> Any:
 def around(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What a person sees without being told: the day, where cases stand, what stays behind."""
     from exitcase.core import clock  # noqa: PLC0415  # only once Django is set up
-    from households.choices import Relation  # noqa: PLC0415
-    from households.queries import successor  # noqa: PLC0415
-    from publicity.models import NoticeItem  # noqa: PLC0415
-    from verification.models import Batch, Case  # noqa: PLC0415
+    from households.choices import Relation  # noqa: PLC0415  # only once Django is set up
+    from households.queries import successor  # noqa: PLC0415  # only once Django is set up
+    from publicity.models import NoticeItem  # noqa: PLC0415  # only once Django is set up
+    from verification.models import Batch, Case  # noqa: PLC0415  # only once Django is set up
 
     found: dict[str, Any] = {"today": clock.today().isoformat()}
     cases = arguments.get("cases", arguments.get("items", ()))
@@ -110,7 +110,7 @@ def said(value: Any) -> Any:
     """A value in JSON: a row is its key, an account its name, a file what it is called."""
     from django.db.models import Model, QuerySet  # noqa: PLC0415  # only once Django is set up
 
-    from exitcase.core.models import StoredFile, User  # noqa: PLC0415
+    from exitcase.core.models import StoredFile, User  # noqa: PLC0415  # only once Django is set up
 
     simple = {User: lambda: value.username, StoredFile: lambda: value.name}
     found: Callable[[], Any] | None = simple.get(type(value))
@@ -137,10 +137,10 @@ def said(value: Any) -> Any:
 
 def main(out: str, arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exitcase.settings")
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415  # once the settings are named
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415  # only once Django is set up
 
     from exitcase.walk import opening, players  # noqa: F401, PLC0415  # they are to be listened to
 
